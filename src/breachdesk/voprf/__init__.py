@@ -1,1 +1,58 @@
-"""voprf"""
+"""RFC 9497, suite ristretto255-SHA512, on libsodium: blind, evaluate with proof, finalize.
+
+The only package that touches libsodium. Everything that fails raises; secrets have no repr.
+"""
+
+from breachdesk.voprf._client import Blinding, blind, finalize, finalize_shares
+from breachdesk.voprf._dleq import PROOF_BYTES
+from breachdesk.voprf._evaluator import Evaluation, Evaluator, evaluate_batch, evaluate_known
+from breachdesk.voprf._group import ELEMENT_BYTES, SCALAR_BYTES
+from breachdesk.voprf._keys import (
+    POSSESSION_BYTES,
+    KeyPair,
+    combine_public,
+    derive_key_pair,
+    generate_key_pair,
+    prove_possession,
+    public_key,
+    split_secret,
+    verify_possession,
+)
+from breachdesk.voprf._suite import OUTPUT_BYTES, Mode
+from breachdesk.voprf.errors import (
+    ElementError,
+    InputError,
+    ProofError,
+    ScalarError,
+    VoprfError,
+)
+
+__all__ = [
+    "ELEMENT_BYTES",
+    "OUTPUT_BYTES",
+    "POSSESSION_BYTES",
+    "PROOF_BYTES",
+    "SCALAR_BYTES",
+    "Blinding",
+    "ElementError",
+    "Evaluation",
+    "Evaluator",
+    "InputError",
+    "KeyPair",
+    "Mode",
+    "ProofError",
+    "ScalarError",
+    "VoprfError",
+    "blind",
+    "combine_public",
+    "derive_key_pair",
+    "evaluate_batch",
+    "evaluate_known",
+    "finalize",
+    "finalize_shares",
+    "generate_key_pair",
+    "prove_possession",
+    "public_key",
+    "split_secret",
+    "verify_possession",
+]
