@@ -19,8 +19,8 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import private_set_intersection.python as psi
-import voprf as wheel
+import private_set_intersection.python as psi  # type: ignore[import-untyped]
+from voprf import ristretto as wheel
 
 from breachdesk.voprf import Evaluator, blind, evaluate_batch, finalize, generate_key_pair
 from breachdesk.voprf import _sodium as sodium
@@ -34,7 +34,7 @@ def batch_lines(size: int) -> dict[str, Work]:
     inputs = [b"breachdesk bench input, as long as a usual one %012d" % i for i in range(size)]
     texts = [value.decode() for value in inputs]
     digests = [hashlib.sha512(value).digest() for value in inputs]
-    rust = wheel.ristretto.Evaluator(os.urandom(32))
+    rust = wheel.Evaluator(os.urandom(32))
     server = psi.server.CreateWithNewKey(False)
     point, product = sodium.Buffer32(), sodium.Buffer32()
 
@@ -60,8 +60,8 @@ def service_lines(size: int) -> dict[str, Work]:
     blinding = blind(b"bench")
     element = blinding.element
     evaluation = evaluator.evaluate(element)
-    rust = wheel.ristretto.Evaluator(os.urandom(32))
-    request = wheel.ristretto.BlindedInput.deserialize(element)
+    rust = wheel.Evaluator(os.urandom(32))
+    request = wheel.BlindedInput.deserialize(element)
     point, scalar = sodium.Buffer32(), sodium.Buffer32()
     wide = ctypes.create_string_buffer(os.urandom(64), 64)
 
@@ -79,9 +79,7 @@ def service_lines(size: int) -> dict[str, Work]:
 
     return {
         "libsodium floor (its ten calls)": floor,
-        "breachdesk Evaluator.evaluate": lambda: [
-            evaluator.evaluate(element) for _ in range(size)
-        ],
+        "breachdesk Evaluator.evaluate": lambda: [evaluator.evaluate(element) for _ in range(size)],
         "voprf wheel (curve25519-dalek)": lambda: [rust.evaluate(request) for _ in range(size)],
         "breachdesk finalize (client)": lambda: [
             finalize(b"bench", blinding, evaluation, pair.public) for _ in range(size)

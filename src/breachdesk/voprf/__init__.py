@@ -1,6 +1,7 @@
 """RFC 9497, suite ristretto255-SHA512, on libsodium: blind, evaluate with proof, finalize.
 
-The only package that touches libsodium. Everything that fails raises; secrets have no repr.
+PROTOCOL sections 2 and 5. The only package that touches libsodium. Everything that fails raises;
+secrets have no repr.
 """
 
 from breachdesk.voprf._client import Blinding, blind, finalize, finalize_shares
