@@ -1,0 +1,78 @@
+"""`breachdesk keys`: make the keys of a service."""
+
+import json
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from breachdesk.keys import DEFAULT_ORIGIN, PUBLIC_FILE, KeyFolder, KeysError, create
+
+_NEW_HELP = "\n\n".join(
+    (
+        "Make every key of a service in a new folder.",
+        "The folder gets mode 0700 and each file 0600. It holds one file a key: two evaluator keys "
+        "(oprf-open, oprf-code), the log key that signs releases, the timestamp key that says how "
+        "fresh they are, and the keys of release ids, padding, subject ids and claim tokens. "
+        "folder.toml holds the public half.",
+        "Keep a copy off line. Who has these keys can find out from a release who is in the leak; "
+        "who loses them cannot publish a next release. An existing folder is never overwritten.",
+        "Example: breachdesk keys new keys --origin breach.example.org",
+    )
+)
+
+_ORIGIN_HELP = (
+    "The name of your log, which stands in every release and cannot change later: the host name of "
+    "your service, and a path if you like. No blanks, no plus. The default is for trying out."
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add `keys` and its commands to the application."""
+    keys = typer.Typer(no_args_is_help=True, help="Make the keys of a service.")
+    keys.command("new", help=_NEW_HELP)(new)
+    app.add_typer(keys, name="keys")
+
+
+def new(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The folder to make; it must not exist yet.")
+    ],
+    origin: Annotated[str, typer.Option(metavar="NAME", help=_ORIGIN_HELP)] = DEFAULT_ORIGIN,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the public values as JSON, for a machine.")
+    ] = False,
+) -> None:
+    """Make the folder and print its public values."""
+    try:
+        keys = create(folder, origin=origin)
+    except KeysError as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"cannot make the folder ({error.strerror}): name a place that you may write to")
+    public_file = folder / PUBLIC_FILE
+    if as_json:
+        typer.echo(json.dumps(_public_values(keys, folder), ensure_ascii=False))
+        return
+    typer.echo(f"Keys made in {folder}. Keep a copy off line.")
+    typer.echo(f"Log public key:  {keys.public.log}")
+    typer.echo(f"Public values:   {public_file}")
+
+
+def _public_values(keys: KeyFolder, folder: Path) -> dict[str, object]:
+    """What --json prints: nothing secret."""
+    return {
+        "folder": str(folder),
+        "public_file": str(folder / PUBLIC_FILE),
+        "origin": keys.origin,
+        "epoch": keys.epoch,
+        "log": keys.public.log,
+        "timestamp": keys.public.timestamp,
+        "oprf": {kind: key.public.hex() for kind, key in keys.public.oprf.items()},
+    }
+
+
+def _fail(message: str) -> NoReturn:
+    """One red line, exit status 2."""
+    typer.secho(message, fg=typer.colors.RED, err=True)
+    raise typer.Exit(2)

@@ -1,0 +1,84 @@
+"""What can be wrong with a key folder. Messages name files and reasons, never a key."""
+
+
+class KeysError(Exception):
+    """Base of this package's errors."""
+
+
+class KeyMissing(KeysError):  # noqa: N818 (named for what is wrong)
+    """A file of the folder, or the folder itself (`file` is then "."), is not there."""
+
+    def __init__(self, file: str) -> None:
+        """`file` is the name inside the folder."""
+        self.file = file
+        what = "the key folder" if file == "." else file
+        super().__init__(
+            f"{what} is not there: name the folder that holds it, restore it from your backup, "
+            "or make new keys with `breachdesk keys new`"
+        )
+
+
+class KeyPermissions(KeysError):  # noqa: N818 (named for what is wrong)
+    """A file of the folder, or the folder itself, is open to the group or to everybody."""
+
+    def __init__(self, file: str, mode: int) -> None:
+        """`mode` holds the permission bits that were found."""
+        self.file = file
+        self.mode = mode
+        what, wanted = ("the key folder", "700") if file == "." else (file, "600")
+        super().__init__(
+            f"{what} is open to other users (mode {mode:04o}): run chmod {wanted} on it, and "
+            "make new keys if somebody may have read these"
+        )
+
+
+class KeyFolderExists(KeysError):  # noqa: N818 (named for what is wrong)
+    """Something stands where new keys were to go; keys are never overwritten."""
+
+    def __init__(self) -> None:
+        """Nothing was changed."""
+        super().__init__(
+            "the folder exists already, and keys are never overwritten: name a folder that does "
+            "not exist"
+        )
+
+
+class KeyUnreadable(KeysError):  # noqa: N818 (named for what is wrong)
+    """The system does not let this user read a file of the folder, or the folder itself."""
+
+    def __init__(self, file: str) -> None:
+        """`file` is the name inside the folder."""
+        self.file = file
+        what = "the key folder" if file == "." else file
+        super().__init__(f"{what} cannot be read: run this as the user that owns it")
+
+
+class KeyFormat(KeysError):  # noqa: N818 (named for what is wrong)
+    """A file does not hold what it must; `reason` never quotes it."""
+
+    def __init__(
+        self, file: str, reason: str, *, fix: str = "restore this file from your backup"
+    ) -> None:
+        """`file` is the name inside the folder; `fix` says what to do."""
+        self.file = file
+        self.reason = reason
+        super().__init__(f"{file}: {reason}: {fix}")
+
+
+class KeyNotOpened(KeysError):  # noqa: N818 (named for what is wrong)
+    """The folder was opened without this key (`only`)."""
+
+    def __init__(self, key: str) -> None:
+        """`key` is one of KEY_NAMES."""
+        self.key = key
+        super().__init__(f"the key {key} was not opened by this process")
+
+
+class InvalidParameter(KeysError):  # noqa: N818 (named for what is wrong)
+    """An origin or an epoch that keys cannot be made for."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        """`name` is "origin" or "epoch"."""
+        self.name = name
+        self.reason = reason
+        super().__init__(f"{name}: {reason}")
