@@ -35,7 +35,7 @@ def batch_lines(size: int) -> dict[str, Work]:
     texts = [value.decode() for value in inputs]
     digests = [hashlib.sha512(value).digest() for value in inputs]
     rust = wheel.Evaluator(os.urandom(32))
-    server = psi.server.CreateWithNewKey(False)
+    server = psi.server.CreateWithNewKey(reveal_intersection=False)
     point, product = sodium.Buffer32(), sodium.Buffer32()
 
     def floor() -> None:

@@ -8,17 +8,15 @@ import typer
 
 from breachdesk.keys import DEFAULT_ORIGIN, PUBLIC_FILE, KeyFolder, KeysError, create
 
-_NEW_HELP = "\n\n".join(
-    (
-        "Make every key of a service in a new folder.",
-        "The folder gets mode 0700 and each file 0600. It holds one file a key: two evaluator keys "
-        "(oprf-open, oprf-code), the log key that signs releases, the timestamp key that says how "
-        "fresh they are, and the keys of release ids, padding, subject ids and claim tokens. "
-        "folder.toml holds the public half.",
-        "Keep a copy off line. Who has these keys can find out from a release who is in the leak; "
-        "who loses them cannot publish a next release. An existing folder is never overwritten.",
-        "Example: breachdesk keys new keys --origin breach.example.org",
-    )
+_NEW_HELP = (
+    "Make every key of a service in a new folder.\n\n"
+    "The folder gets mode 0700 and each file 0600. It holds one file a key: two evaluator keys "
+    "(oprf-open, oprf-code), the log key that signs releases, the timestamp key that says how "
+    "fresh they are, and the keys of release ids, padding, subject ids and claim tokens. "
+    "folder.toml holds the public half.\n\n"
+    "Keep a copy off line. Who has these keys can find out from a release who is in the leak; "
+    "who loses them cannot publish a next release. An existing folder is never overwritten.\n\n"
+    "Example: breachdesk keys new keys --origin breach.example.org"
 )
 
 _ORIGIN_HELP = (

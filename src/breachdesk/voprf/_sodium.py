@@ -17,7 +17,7 @@ from pathlib import Path
 from rbcl.rbcl import _sodium  # type: ignore[import-untyped]
 
 with contextlib.suppress(OSError):
-    Path(_sodium._name).unlink()
+    Path(_sodium._name).unlink()  # noqa: SLF001 (ctypes has no public name for it)
 
 #: 32 bytes that libsodium writes to: an encoded element or scalar.
 Buffer32 = ctypes.c_char * 32
