@@ -10,10 +10,21 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from breachdesk.synth import ENCODINGS, PROFILES, Leak, SynthError, write_answers, write_leak
+from breachdesk.synth import Leak, SynthError, write_answers, write_leak
 
-Profile = StrEnum("Profile", [(name, name) for name in PROFILES])
-Encoding = StrEnum("Encoding", [(name, name) for name in ENCODINGS])
+
+class Profile(StrEnum):
+    """The shapes that there are."""
+
+    KT_2014 = "kt-2014"
+
+
+class Encoding(StrEnum):
+    """The encodings that there are."""
+
+    UTF_8 = "utf-8"
+    CP949 = "cp949"
+
 
 _HELP = (
     "Make a leak of a real one's shape, in which nobody is real.\n\n"
@@ -32,14 +43,13 @@ def register(app: typer.Typer) -> None:
 
 def synth(
     out: Annotated[Path, typer.Argument(metavar="OUT.csv", help="The file to write.")],
+    *,
     records: Annotated[int, typer.Option(help="How many rows.")],
-    profile: Annotated[Profile, typer.Option(help="The shape of the leak.")] = Profile("kt-2014"),
+    profile: Annotated[Profile, typer.Option(help="The shape of the leak.")] = Profile.KT_2014,
     people: Annotated[
         int | None, typer.Option(help="How many people they are of; by default in KT's ratio.")
     ] = None,
-    encoding: Annotated[Encoding, typer.Option(help="How the text is encoded.")] = Encoding(
-        "utf-8"
-    ),
+    encoding: Annotated[Encoding, typer.Option(help="How the text is encoded.")] = Encoding.UTF_8,
     seed: Annotated[int, typer.Option(help="Another seed makes another leak.")] = 0,
     answers: Annotated[
         Path | None, typer.Option(metavar="A.jsonl", help="Write people to ask about here.")

@@ -55,7 +55,8 @@ def _included(maker: RowMaker, seed: int, count: int) -> list[Answer]:
             chosen.append(answer)
         if len(chosen) == count:
             break
-    return chosen
+    mixed = Permutation(seed, "order", max(len(chosen), 1))
+    return [chosen[place] for place in mixed(np.arange(len(chosen), dtype=np.uint64))]
 
 
 def _asked(maker: RowMaker, seed: int, count: int) -> list[int]:

@@ -17,7 +17,9 @@ class Layout:
 
     def __init__(self, seed: int, records: int, people: int) -> None:
         if records < people:
-            raise SynthError(f"{records:,} records cannot be of {people:,} people.")
+            raise SynthError(
+                f"{records:,} records cannot be of {people:,} people. Ask for fewer people."
+            )
         self.records, self.people = records, people
         self._extra = records - people
         self._places = Permutation(seed, "places", records)
