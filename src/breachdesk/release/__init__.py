@@ -27,6 +27,7 @@ from breachdesk.release._checkpoint import (
 from breachdesk.release._decode import MANIFEST_FORMAT, TOMBSTONE_FORMAT, decode_entry
 from breachdesk.release._encode import encode_manifest, encode_tombstone
 from breachdesk.release._id import release_id
+from breachdesk.release._incident_texts import IncidentTexts
 from breachdesk.release._log import Followed, check_history, follow, read_entry, read_leaves
 from breachdesk.release._manifest import (
     Buckets,
@@ -40,7 +41,11 @@ from breachdesk.release._manifest import (
     Tombstone,
 )
 from breachdesk.release._note import Note, Signature, parse_note
+from breachdesk.release._report import Finding, Report
+from breachdesk.release._stage import Stage
+from breachdesk.release._store import Current, Store
 from breachdesk.release._tree import BucketTree, entry_hash, log_root, root_of_path
+from breachdesk.release._verify import verify_store
 from breachdesk.release._vkey import LOG_TYPE, TIMESTAMP_TYPE, Signer, VKey
 from breachdesk.release.errors import ReleaseError, StoreError
 
@@ -59,8 +64,11 @@ __all__ = [
     "BucketTree",
     "Buckets",
     "Checkpoint",
+    "Current",
+    "Finding",
     "Followed",
     "IncidentCounts",
+    "IncidentTexts",
     "KeyList",
     "Lookup",
     "LookupCounts",
@@ -68,10 +76,13 @@ __all__ = [
     "Note",
     "Records",
     "ReleaseError",
+    "Report",
     "Share",
     "Signature",
     "SignedCheckpoint",
     "Signer",
+    "Stage",
+    "Store",
     "StoreError",
     "Tombstone",
     "VKey",
@@ -102,4 +113,5 @@ __all__ = [
     "release_id",
     "root_of_path",
     "sign_checkpoint",
+    "verify_store",
 ]

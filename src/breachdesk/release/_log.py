@@ -46,7 +46,7 @@ def follow(
     leaves = read_leaves(read(wire.leaves_path(size)), signed.checkpoint)  # 2
     if remembered is not None:
         check_history(remembered, signed.checkpoint, leaves)  # 3
-    tombstones = []
+    tombstones: list[bytes] = []
     for number in range(size, 0, -1):  # 4
         entry = read(wire.entry_path(number))
         manifest = read_entry(entry, number, log.name, leaves)
