@@ -43,7 +43,7 @@ def seal(out: bytes, release_id: bytes, lookup_id: str, slot: int, payload: byte
     return tag + ChaCha20Poly1305(key).encrypt(_NONCE, payload, release_id + lookup_id.encode())
 
 
-def open_entry(  # noqa: PLR0913, PLR0917  (all of what an entry is bound to)
+def open_entry(
     out: bytes, release_id: bytes, lookup_id: str, incident: int, slot: int, entry: bytes
 ) -> Payload:
     """The payload in `entry`. Raises EntryError if it does not open, or names another incident.

@@ -56,7 +56,7 @@ def bucket_header(release_id: bytes, index: int, count: int, capacity: int) -> b
     return _HEADER.pack(_MAGIC, release_id, index, count, capacity)
 
 
-def encode_bucket(  # noqa: PLR0913, PLR0917  (all that the bytes depend on)
+def encode_bucket(
     release_id: bytes,
     index: int,
     count: int,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 _LABEL = b"breachdesk/release/v1"
 
 
-def release_id(  # noqa: PLR0913, PLR0917  (all that decides a release)
+def release_id(
     key: bytes,
     number: int,
     source_digests: Iterable[bytes],
