@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from functools import lru_cache
 from ipaddress import IPv4Address, ip_address
-from typing import Final, Protocol
+from typing import ClassVar, Final, Protocol
 
 from limits import RateLimitItemPerMinute
 from limits.storage import Storage
@@ -38,7 +38,7 @@ class WindowStorage(Storage):
     are dropped at once when the next one starts, and their number is bounded.
     """
 
-    STORAGE_SCHEME = ("breachdesk-window",)
+    STORAGE_SCHEME: ClassVar[list[str] | None] = ["breachdesk-window"]
 
     def __init__(self, clock: Callable[[], float] = time.time, most_keys: int = MOST_KEYS) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class WindowStorage(Storage):
         """What this store may raise."""
         return LimitStoreError
 
-    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:  # noqa: ARG002
         """Add to a key's count in this minute. Raises `LimitStoreError` when there is no room."""
         counts = self._current()
         count = counts.get(key, 0) + amount
@@ -65,7 +65,7 @@ class WindowStorage(Storage):
         """The count of a key in this minute."""
         return self._current().get(key, 0)
 
-    def get_expiry(self, key: str) -> float:
+    def get_expiry(self, key: str) -> float:  # noqa: ARG002
         """When this minute ends, for every key."""
         return float((int(self._clock()) // _WINDOW + 1) * _WINDOW)
 
