@@ -32,8 +32,32 @@ class IngestError(Exception):
         self.fix: Final = fix
 
 
+BuildErrorKind = Literal[
+    "all-rejected",
+    "buckets",
+    "channel",
+    "count",
+    "disk",
+    "incident-dropped",
+    "key",
+    "self-check",
+    "slots",
+    "source-twice",
+    "spill",
+    "worker",
+]
+
+
 class BuildError(IngestError):
     """A build that could not be done; nothing was published."""
+
+    def __init__(self, kind: BuildErrorKind, message: str, fix: str) -> None:
+        super().__init__(message, fix)
+        self.kind: Final[BuildErrorKind] = kind
+
+    def __reduce__(self) -> tuple[type["BuildError"], tuple[str, str, str]]:
+        """Come back whole from a worker process."""
+        return type(self), (self.kind, self.message, self.fix)
 
 
 class SourceError(IngestError):
