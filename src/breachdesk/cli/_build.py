@@ -21,17 +21,15 @@ from breachdesk.ingest import BuildReport, BuildRequest, IngestError, build
 from breachdesk.keys import KeysError
 from breachdesk.release import ReleaseError, StoreError
 
-_HELP = "\n\n".join(
-    (
-        "Build a release from leaked files and publish it beside the last one.",
-        "Rows become canonical, people are grouped, every question is evaluated under your key, "
-        "and the sealed answers go into buckets. Before it is published, the release is asked for "
-        "sampled people. All of it is published or nothing; no source value is ever on disk in "
-        "plain. A second build makes release 2.",
-        "Example: breachdesk build --incident incident.toml --source leak.csv --keys keys "
-        "--releases releases",
-    )
-)
+_HELP = """Build a release from leaked files and publish it beside the last one.
+
+Rows become canonical, people are grouped, every question is evaluated under your key, and the
+sealed answers go into buckets. Before it is published, the release is asked for sampled people. All
+of it is published or nothing; no source value is ever on disk in plain. A second build makes
+release 2.
+
+Example: breachdesk build --incident incident.toml --source leak.csv --keys keys --releases releases
+"""
 
 _STAGES = {
     "read": "Reading and cleaning",
@@ -47,7 +45,7 @@ def register(app: typer.Typer) -> None:
     app.command("build", help=_HELP)(build_command)
 
 
-def build_command(  # noqa: PLR0913, PLR0917 (the options of a command)
+def build_command(  # noqa: PLR0917 (the options of a command)
     incident: Annotated[Path, typer.Option(metavar="I.toml", help="The incident file.")],
     source: Annotated[
         list[Path], typer.Option(metavar="FILE", help="A leaked file; give it once for each.")

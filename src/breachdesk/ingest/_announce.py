@@ -57,7 +57,7 @@ def records_of(intake: Intake, tally: Tally) -> Records:
     return Records(intake.rows, tally.indexed, dict(rejected))
 
 
-def make_manifest(  # noqa: PLR0913, PLR0917 (all that a manifest states)
+def make_manifest(
     number: int,
     keys: KeyFolder,
     incident: Incident,

@@ -3,7 +3,7 @@
 import queue
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -25,9 +25,11 @@ _AHEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Sources that can be read, each with what its columns hold."""
+    """A source that can be read, and what its columns hold."""
 
-    sources: tuple[tuple[Source, Mapping], ...]
+    source: Source
+    mapping: Mapping
+    cleaner: Cleaner
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +42,32 @@ class Intake:
     mapping: bytes
 
 
-def prepare(request: BuildRequest, incident: Incident) -> Prepared:
+def prepare(request: BuildRequest, incident: Incident) -> list[Prepared]:
     """Open every source and settle its mapping, before anything is written.
 
     Raises `SourceError`.
     """
     given = load_mapping(request.mapping) if request.mapping else None
-    opened = []
+    prepared = []
     for path in request.sources:
         source = open_source(path, encoding=request.encoding, delimiter=request.delimiter)
-        opened.append((source, given or guess_mapping(source, incident)))
-    return Prepared(tuple(opened))
+        mapping = given.for_source(source) if given else guess_mapping(source, incident)
+        prepared.append(Prepared(source, mapping, Cleaner(mapping, incident)))
+    return prepared
 
 
-def take_in(
-    prepared: Prepared, incident: Incident, partitioner: Partitioner, progress: Progress
-) -> Intake:
+def take_in(prepared: Sequence[Prepared], partitioner: Partitioner, progress: Progress) -> Intake:
     """Read all sources to their end. Raises `SourceError`, `BuildError` or `OSError`."""
     rejected: Counter[str] = Counter()
     seen = 0
-    for source, mapping in prepared.sources:
-        cleaner = Cleaner(mapping, incident)
-        for batch, rows in ahead(_clean(cleaner, ahead(source.batches()))):
+    for one in prepared:
+        for batch, rows in ahead(_clean(one.cleaner, ahead(one.source.batches()))):
             rejected.update(reason for _, reason in batch.rejected)
             rejected["no-subject"] += partitioner.add(rows)
             seen += rows.height + len(batch.rejected)
             progress(STAGE, seen, None, "rows")
     _check_digests(prepared)
-    total = sum(source.rows_read for source, _ in prepared.sources)
+    total = sum(one.source.rows_read for one in prepared)
     if total != seen:
         raise BuildError(
             "count",
@@ -77,7 +77,7 @@ def take_in(
     return Intake(
         rows=seen,
         rejected=+rejected,
-        digests=tuple(source.digest for source, _ in prepared.sources),
+        digests=tuple(one.source.digest for one in prepared),
         mapping=_binding(prepared),
     )
 
@@ -123,8 +123,8 @@ def _clean(cleaner: Cleaner, batches: Iterable[Batch]) -> Iterator[tuple[Batch, 
         yield batch, cleaner.clean(batch)
 
 
-def _check_digests(prepared: Prepared) -> None:
-    if len({source.digest for source, _ in prepared.sources}) < len(prepared.sources):
+def _check_digests(prepared: Sequence[Prepared]) -> None:
+    if len({one.source.digest for one in prepared}) < len(prepared):
         raise BuildError(
             "source-twice",
             "Two of the source files are the same file.",
@@ -132,11 +132,8 @@ def _check_digests(prepared: Prepared) -> None:
         )
 
 
-def _binding(prepared: Prepared) -> bytes:
+def _binding(prepared: Sequence[Prepared]) -> bytes:
     """What the columns of each source hold, in the order of the sources' digests (8.1)."""
-    parts = [mapping.binding() for _, mapping in sorted(prepared.sources, key=_digest)]
+    ordered = sorted(prepared, key=lambda one: one.source.digest)
+    parts = [one.mapping.binding() for one in ordered]
     return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
-
-
-def _digest(prepared: tuple[Source, Mapping]) -> bytes:
-    return prepared[0].digest

@@ -4,7 +4,7 @@ import contextlib
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from breachdesk.incident import Incident, load
@@ -63,7 +63,7 @@ def build(request: BuildRequest, progress: Progress = silent) -> BuildReport:
 class _Build:
     """One build under the lock of its releases folder."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 (what the steps share)
+    def __init__(
         self,
         request: BuildRequest,
         progress: Progress,
@@ -91,7 +91,7 @@ class _Build:
             subject_key=keys.subject,
         )
 
-    def run(self, prepared: Prepared) -> BuildReport:
+    def run(self, prepared: Sequence[Prepared]) -> BuildReport:
         """Read and clean, evaluate, seal, check, publish."""
         with Workers(self._request.workers or os.cpu_count() or 1, self._setting) as workers:
             with self._timed("read"):
@@ -113,8 +113,8 @@ class _Build:
                 self._publish(manifest)
             return self._report(manifest, records, tally, checked, workers)
 
-    def _take_in(self, prepared: Prepared) -> tuple[Intake, list[str]]:
-        size = sum(source.path.stat().st_size for source, _ in prepared.sources)
+    def _take_in(self, prepared: Sequence[Prepared]) -> tuple[Intake, list[str]]:
+        size = sum(one.source.path.stat().st_size for one in prepared)
         setting = self._setting
         partitioner = Partitioner(
             SpillWriter(setting.spill, setting.spill_key),
@@ -122,7 +122,7 @@ class _Build:
             int.from_bytes(self._keys.derive(b"partition" + setting.spill_key.build)[:8], "big"),
             fields_of(setting.lookups),
         )
-        intake = take_in(prepared, self._incident, partitioner, self._progress)
+        intake = take_in(prepared, partitioner, self._progress)
         return intake, sorted(partitioner.names)
 
     def _evaluate(self, workers: Workers, intake: Intake, names: list[str]) -> Tally:

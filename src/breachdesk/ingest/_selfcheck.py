@@ -1,4 +1,4 @@
-"""The finished release, asked as anyone will ask it: blind, evaluate, verify, open (PROTOCOL 5 to 7).
+"""The finished release, asked as anyone will ask it (PROTOCOL 5 to 7).
 
 A build under a wrong key would tell everybody "not found"; nothing else would look wrong. So
 sampled inputs must open to what was sealed, and inputs of nobody must find nothing.

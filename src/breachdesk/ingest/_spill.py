@@ -5,10 +5,10 @@ Nothing of a source reaches the disk in plain. A file is a sequence of chunks, e
     u32 length || ChaCha20-Poly1305(file key, nonce, associated data, chunk)
 
 with `file key = HMAC(spill key, label || build id || file name)`, the chunk's number as nonce and
-the number of bytes as associated data. A file has one writer, which counts its chunks; a build id is
-random and used once. So no key and nonce meet twice, and a chunk that is moved, cut or of another
-build or file does not open. That a whole chunk is missing at the end, the callers see in their
-counts.
+the number of bytes as associated data. A file has one writer, which counts its chunks; a build id
+is random and used once. So no key and nonce meet twice, and a chunk that is moved, cut or of
+another build or file does not open. That whole chunks are missing at the end, the callers see in
+their counts.
 """
 
 import hmac
