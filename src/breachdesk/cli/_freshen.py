@@ -15,7 +15,7 @@ _HELP = "\n\n".join(
         "Say that the newest release is still in force.",
         (
             "A check refuses a release whose newest cosignature is more than 7 days old. This adds "
-            "the operator's cosignature of now to RELEASES/checkpoint, in place of its last one; those "
+            "the operator's cosignature of now to RELEASES/checkpoint, in place of its last; those "
             "of witnesses stay. `serve` does it daily by itself. Only the timestamp key is opened."
         ),
         "Example: breachdesk freshen releases --keys keys",

@@ -98,7 +98,7 @@ def check_bucket(data: bytes, manifest: Manifest, index: int) -> bytes:
     if data[:HEADER_BYTES] != header:
         raise ReleaseError("bucket-header", "the file says it is another bucket")
     end = HEADER_BYTES + ENTRY_BYTES * shape.capacity
-    if root_of_path(leaf_hash(data[:end]), index, data[end:]) != shape.root:
+    if root_of_path(leaf_hash(data[:end]), index, data[end:], shape.count) != shape.root:
         raise ReleaseError("bucket-path", "the file is not in the release")
     return data[HEADER_BYTES:end]
 

@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 
+from breachdesk.release.errors import ReleaseError
+
 HASH_BYTES = 32
 LEAF_PREFIX = b"\x00"
 NODE_PREFIX = b"\x01"
@@ -68,8 +70,13 @@ class BucketTree:
         return b"".join(siblings)
 
 
-def root_of_path(leaf: bytes, index: int, path: bytes) -> bytes:
-    """The root that `path` leads to from leaf `index`."""
+def root_of_path(leaf: bytes, index: int, path: bytes, count: int) -> bytes:
+    """The root that `path` leads to from leaf `index` of `count` = 2^b.
+
+    Raises ReleaseError("bucket-path") for a path that is not 32 × b bytes.
+    """
+    if len(path) != HASH_BYTES * (count.bit_length() - 1):
+        raise ReleaseError("bucket-path", "a path of another length")
     found = leaf
     for at in range(0, len(path), HASH_BYTES):
         sibling = path[at : at + HASH_BYTES]

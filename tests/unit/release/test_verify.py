@@ -120,10 +120,7 @@ EDITS: list[tuple[str, Callable[[Path], object], set[tuple[str, str]]]] = [
     ),
     (
         "a newer release without its buckets",
-        lambda f: (
-            [one.unlink() for one in (f / R2 / "buckets").iterdir()]
-            and (f / R2 / "buckets").rmdir()
-        ),
+        lambda f: shutil.rmtree(f / R2 / "buckets"),
         {("missing", f"{R2}/buckets")},
     ),
 ]
