@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -16,6 +16,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from breachdesk.cli._fail import fail
 from breachdesk.incident import IncidentError
 from breachdesk.ingest import BuildReport, BuildRequest, IngestError, build
 from breachdesk.keys import KeysError
@@ -79,9 +80,9 @@ def build_command(  # noqa: PLR0917 (the options of a command)
     try:
         report = _run(request)
     except (IncidentError, KeysError, IngestError, StoreError, ReleaseError) as error:
-        _fail(str(error))
+        fail(str(error))
     except OSError as error:
-        _fail(
+        fail(
             f"cannot read {error.filename or 'a file'} ({error.strerror}): name a file that is "
             "there and that you may read"
         )
@@ -89,6 +90,11 @@ def build_command(  # noqa: PLR0917 (the options of a command)
         typer.echo(json.dumps(report.as_json(), ensure_ascii=False))
         return
     _print(report)
+
+
+def run_build(request: BuildRequest) -> None:
+    """Build with progress, and print the closing table. Raises what `build` raises."""
+    _print(_run(request))
 
 
 def _run(request: BuildRequest) -> BuildReport:
@@ -161,9 +167,3 @@ def _lines(report: BuildReport) -> list[tuple[str, str]]:
 
 def _size(number: int) -> str:
     return f"{number / (1 << 20):,.1f} MiB"
-
-
-def _fail(message: str) -> NoReturn:
-    """One red line, exit status 2."""
-    typer.secho(message, fg=typer.colors.RED, err=True)
-    raise typer.Exit(2)

@@ -3,10 +3,11 @@
 import json
 import time
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
+from breachdesk.cli._fail import fail
 from breachdesk.keys import KeysError, open_folder
 from breachdesk.release import Store, StoreError, VKey
 
@@ -43,15 +44,9 @@ def freshen(
         store.freshen(folder.timestamp, now, log=VKey.parse(folder.public.log))
         size = store.size
     except (KeysError, StoreError) as error:
-        _fail(str(error))
+        fail(str(error))
     if as_json:
         typer.echo(json.dumps({"origin": folder.origin, "size": size, "time": now}))
         return
     stamp = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(now))
     typer.echo(f"The checkpoint of {size} log entries is cosigned as of {stamp}.")
-
-
-def _fail(message: str) -> NoReturn:
-    """One red line, exit status 2."""
-    typer.secho(message, fg=typer.colors.RED, err=True)
-    raise typer.Exit(2)

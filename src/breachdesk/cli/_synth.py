@@ -4,12 +4,13 @@ import json
 from enum import StrEnum
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from breachdesk.cli._fail import fail
 from breachdesk.synth import Leak, SynthError, write_answers, write_leak
 
 
@@ -69,9 +70,9 @@ def synth(
         seconds = perf_counter() - began
         asked = 0 if answers is None else write_answers(leak, answers, answers_count)
     except SynthError as error:
-        _fail(str(error))
+        fail(str(error))
     except OSError as error:
-        _fail(f"cannot write the file ({error.strerror}): name a place with room that you may use")
+        fail(f"cannot write the file ({error.strerror}): name a place with room that you may use")
     result = {
         "file": str(out),
         "records": written.records,
@@ -92,9 +93,3 @@ def synth(
     )
     if answers is not None:
         typer.echo(f"{answers}: {asked:,} people to ask about")
-
-
-def _fail(message: str) -> NoReturn:
-    """One red line, exit status 2."""
-    typer.secho(message, fg=typer.colors.RED, err=True)
-    raise typer.Exit(2)
