@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from functools import lru_cache
 from ipaddress import IPv4Address, ip_address
-from typing import ClassVar, Final, Protocol
+from typing import Final, Protocol
 
 from limits import RateLimitItemPerMinute
 from limits.storage import Storage
@@ -38,7 +38,7 @@ class WindowStorage(Storage):
     are dropped at once when the next one starts, and their number is bounded.
     """
 
-    STORAGE_SCHEME: ClassVar[list[str] | None] = ["breachdesk-window"]
+    STORAGE_SCHEME = ["breachdesk-window"]  # noqa: RUF012 (as its base class declares it)
 
     def __init__(self, clock: Callable[[], float] = time.time, most_keys: int = MOST_KEYS) -> None:
         super().__init__()
