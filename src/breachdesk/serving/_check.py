@@ -4,26 +4,25 @@ Its settings come as JSON in its environment, its listening socket as an inherit
 process opens the OPRF keys.
 """
 
-import json
 import logging
 import os
 import resource
 import socket
 import sys
 from contextlib import suppress
-from ipaddress import ip_network
-from pathlib import Path
 from typing import Final
 
 import uvicorn
 
-from breachdesk.check import CheckSettings, create_app
+from breachdesk.check import create_app
 from breachdesk.keys import KeysError
+from breachdesk.serving._environment import (
+    CHECK_SETTINGS,
+    CHECK_SOCKET,
+    decode_settings,
+)
 from breachdesk.serving._http_guard import GuardedProtocol
 from breachdesk.serving._parent import end_with_parent
-
-SETTINGS_VARIABLE: Final = "BREACHDESK_CHECK"
-SOCKET_VARIABLE: Final = "BREACHDESK_CHECK_SOCKET"
 
 #: Open connections and files that a process asks the system for, and connections that it takes.
 _MOST_FILES: Final = 8192
@@ -31,39 +30,12 @@ _STOP_SECONDS: Final = 3
 _IDLE_SECONDS: Final = 10
 
 
-def encode_settings(settings: CheckSettings) -> str:
-    """The settings as text for the environment: paths and options, no secret."""
-    return json.dumps(
-        {
-            "releases": str(settings.releases),
-            "keys": str(settings.keys),
-            "page_origins": settings.page_origins,
-            "proxies": [str(network) for network in settings.proxies],
-            "rate": settings.rate,
-            "workers": settings.workers,
-        }
-    )
-
-
-def decode_settings(text: str) -> CheckSettings:
-    """The inverse of `encode_settings`."""
-    found = json.loads(text)
-    return CheckSettings(
-        releases=Path(found["releases"]),
-        keys=Path(found["keys"]),
-        page_origins=tuple(found["page_origins"]),
-        proxies=tuple(ip_network(network) for network in found["proxies"]),
-        rate=found["rate"],
-        workers=found["workers"],
-    )
-
-
 def main() -> None:
     """Serve until SIGTERM."""
     end_with_parent()
     logging.basicConfig(level=logging.WARNING, format="check: %(levelname)s: %(message)s")
     try:
-        app = create_app(decode_settings(os.environ[SETTINGS_VARIABLE]))
+        app = create_app(decode_settings(os.environ[CHECK_SETTINGS]))
     except KeysError as error:
         sys.exit(f"check: {error}")
     most = _raise_file_limit()
@@ -82,7 +54,7 @@ def main() -> None:
         timeout_graceful_shutdown=_STOP_SECONDS,
     )
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
-    with socket.socket(fileno=int(os.environ[SOCKET_VARIABLE])) as listening:
+    with socket.socket(fileno=int(os.environ[CHECK_SOCKET])) as listening:
         uvicorn.Server(config).run(sockets=[listening])
 
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from breachdesk.serving._parent import PARENT_VARIABLE
+from breachdesk.serving._environment import SUPERVISOR
 
 #: Variables that children inherit: what Python and the system need, and nothing of the operator's.
 _INHERITED: Final = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "HOME", "TMPDIR", "TZ", "LANG", "LC_ALL")
@@ -44,10 +44,10 @@ class Child:
     def start(self) -> None:
         """Start it in a group of its own: a terminal's Ctrl-C reaches the supervisor only."""
         kept = {key: os.environ[key] for key in (*_INHERITED, *_COVERAGE) if key in os.environ}
-        own = {PARENT_VARIABLE: str(os.getpid()), "PYTHONUNBUFFERED": "1"}
+        own = {SUPERVISOR: str(os.getpid()), "PYTHONUNBUFFERED": "1"}
         self._started = time.monotonic()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", self.program.module],
+            [sys.executable, "-P", "-m", self.program.module],
             env={**kept, **own, **self.program.environment},
             pass_fds=self.program.handles,
             stdin=subprocess.DEVNULL,

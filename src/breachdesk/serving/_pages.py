@@ -13,11 +13,8 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from breachdesk.serving._environment import PAGES_ADDRESS, PAGES_PORT, PAGES_TARGET
 from breachdesk.serving._parent import end_with_parent
-
-ADDRESS_VARIABLE: Final = "BREACHDESK_PAGES_ADDRESS"
-PORT_VARIABLE: Final = "BREACHDESK_PAGES_PORT"
-TARGET_VARIABLE: Final = "BREACHDESK_PAGES_TARGET"
 
 _THREADS: Final = 8
 _STOP_SECONDS: Final = 3
@@ -36,9 +33,9 @@ def main() -> None:
     """Serve until SIGTERM."""
     end_with_parent()
     server = Granian(
-        os.environ[TARGET_VARIABLE],
-        address=os.environ[ADDRESS_VARIABLE],
-        port=int(os.environ[PORT_VARIABLE]),
+        os.environ[PAGES_TARGET],
+        address=os.environ[PAGES_ADDRESS],
+        port=int(os.environ[PAGES_PORT]),
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MILLISECONDS),

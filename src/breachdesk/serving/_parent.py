@@ -10,8 +10,7 @@ import threading
 import time
 from typing import Final
 
-#: The supervisor's process id, in the environment of its children.
-PARENT_VARIABLE: Final = "BREACHDESK_SUPERVISOR"
+from breachdesk.serving._environment import SUPERVISOR
 
 _LOOK_SECONDS: Final = 0.5
 _GRACE_SECONDS: Final = 5.0
@@ -26,7 +25,7 @@ def end_with_parent() -> None:
     if spawned_by is not None and spawned_by.pid is not None:
         parent = spawned_by.pid
     else:
-        parent = int(os.environ.get(PARENT_VARIABLE, os.getppid()))
+        parent = int(os.environ.get(SUPERVISOR, os.getppid()))
     threading.Thread(target=_watch, args=(parent,), name="parent-watch", daemon=True).start()
 
 

@@ -15,11 +15,9 @@ from typing import Final
 
 from breachdesk.keys import KeyFolder, KeysError, open_folder
 from breachdesk.release import ReleaseError, Store, StoreError, VKey, open_history_note
+from breachdesk.serving._environment import SIGNER_KEYS, SIGNER_RELEASES
 from breachdesk.serving._parent import end_with_parent
 from breachdesk.wire import CHECKPOINT_PATH
-
-RELEASES_VARIABLE: Final = "BREACHDESK_SIGNER_RELEASES"
-KEYS_VARIABLE: Final = "BREACHDESK_SIGNER_KEYS"
 
 RENEW_SECONDS: Final = 12 * 3600
 _LOOK_SECONDS: Final = 300.0
@@ -36,10 +34,10 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     try:
-        keys = open_folder(os.environ[KEYS_VARIABLE], only=(_KEY,))
+        keys = open_folder(os.environ[SIGNER_KEYS], only=(_KEY,))
     except KeysError as error:
         sys.exit(f"signer: {error}")
-    store = Store(Path(os.environ[RELEASES_VARIABLE]))
+    store = Store(Path(os.environ[SIGNER_RELEASES]))
     while True:
         try:
             renew(store, keys, int(time.time()))

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from breachdesk.serving import _check, _pages, _signer
+from breachdesk.serving import _environment as environment
 from breachdesk.serving._children import Child, Program
 from breachdesk.serving._request import ServeRequest
 from breachdesk.serving._service import check_published, public_keys, service_document
@@ -110,22 +110,22 @@ def _check_programs(
     request: ServeRequest, listening: socket.socket, counts: str
 ) -> Iterator[Program]:
     """The processes of the check service share one socket, and the folder of their counts."""
-    environment = {
-        _check.SETTINGS_VARIABLE: _check.encode_settings(request.check_settings()),
-        _check.SOCKET_VARIABLE: str(listening.fileno()),
+    own = {
+        environment.CHECK_SETTINGS: environment.encode_settings(request.check_settings()),
+        environment.CHECK_SOCKET: str(listening.fileno()),
         "PROMETHEUS_MULTIPROC_DIR": counts,
     }
     for _ in range(request.workers):
-        yield Program("check", _check.__name__, environment, (listening.fileno(),))
+        yield Program("check", "breachdesk.serving._check", own, (listening.fileno(),))
 
 
 def _signer_program(request: ServeRequest) -> Program:
     return Program(
         "signer",
-        _signer.__name__,
+        "breachdesk.serving._signer",
         {
-            _signer.RELEASES_VARIABLE: str(request.releases.absolute()),
-            _signer.KEYS_VARIABLE: str(request.keys.absolute()),
+            environment.SIGNER_RELEASES: str(request.releases.absolute()),
+            environment.SIGNER_KEYS: str(request.keys.absolute()),
         },
     )
 
@@ -134,15 +134,15 @@ def _pages_program(request: ServeRequest, document: str, target: str) -> Program
     """The pages learn nothing of the key folder, not even where it is."""
     return Program(
         "pages",
-        _pages.__name__,
+        "breachdesk.serving._pages",
         {
             "BREACHDESK_RELEASES": str(request.releases.absolute()),
             "BREACHDESK_SERVICE": document,
             "BREACHDESK_CHECK_HEALTH": f"{request.check_address}/healthz",
             "BREACHDESK_ALLOWED_HOSTS": ",".join(request.hosts),
-            _pages.ADDRESS_VARIABLE: resolve(request.host)[1],
-            _pages.PORT_VARIABLE: str(request.port),
-            _pages.TARGET_VARIABLE: target,
+            environment.PAGES_ADDRESS: resolve(request.host)[1],
+            environment.PAGES_PORT: str(request.port),
+            environment.PAGES_TARGET: target,
         },
     )
 
