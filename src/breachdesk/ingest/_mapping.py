@@ -7,15 +7,15 @@ from pathlib import Path
 from struct import pack
 from typing import Final
 
-import polars as pl
 import tomlkit
 
-from breachdesk.identifiers import FIELDS
 from breachdesk.incident import ITEMS, Incident, item_of_header
-from breachdesk.ingest._content import MIN_SHARE, share_of
+from breachdesk.ingest._content import MIN_SHARE, readings, share_of
 from breachdesk.ingest._read import Source
 from breachdesk.ingest.errors import MappingUnsure, SourceError, UnsureColumn
 
+Hints = dict[int, str]
+_QUESTION: Final = "?"
 _SAMPLE_ROWS: Final = 2_000
 _INTRODUCTION: Final = (
     "What each column of the source file holds: an item of the catalogue,",
@@ -77,14 +77,22 @@ class Mapping:
         parts = [pack(">H", len(text)) + text for text in encoded]
         return b"breachdesk/mapping/1" + pack(">H", len(self.columns)) + b"".join(parts)
 
-    def to_toml(self) -> str:
-        """Return the text of a mapping file."""
+    def to_toml(self, questions: Hints | None = None) -> str:
+        """Return the text of a mapping file.
+
+        `questions` are the columns still to be answered, by index, each with a hint or "": they
+        get "?", which `load_mapping` refuses.
+        """
         document = tomlkit.document()
         for line in _INTRODUCTION:
             document.add(tomlkit.comment(line))
         table = tomlkit.table()
-        for name, code in zip(self.names, self.columns, strict=True):
-            table.add(tomlkit.key([name]) if not name else tomlkit.string(name), code or "")
+        for index, (name, code) in enumerate(zip(self.names, self.columns, strict=True)):
+            open_question = questions is not None and index in questions
+            value = tomlkit.string(_QUESTION if open_question else code or "")
+            if questions and questions.get(index):
+                value.comment(questions[index])
+            table.add(tomlkit.key([name]), value)
         document.add("columns", table)
         return tomlkit.dumps(document)
 
@@ -108,6 +116,8 @@ def load_mapping(path: Path) -> Mapping:
     if set(document) != {"columns"} or not isinstance(columns, dict) or not columns:
         raise _bad_file(path, "must have one table, [columns]")
     for name, code in columns.items():
+        if code == _QUESTION:
+            raise _bad_file(path, f"does not say yet what column {_quoted(name)} holds")
         if code != "" and code not in ITEMS:
             raise _bad_file(path, f"gives column {_quoted(name)} something that is no item")
     return Mapping(tuple(columns), tuple(code or None for code in columns.values()))
@@ -128,7 +138,7 @@ def guess_mapping(source: Source, incident: Incident) -> Mapping:
     for index, (name, code) in enumerate(zip(source.header, codes, strict=True)):
         cells = sample.to_series(index)
         if code is None:
-            candidates = tuple(key for key in FIELDS if _holds(key, cells))
+            candidates = readings(cells)
             if name or candidates:
                 unsure.append(UnsureColumn(index + 1, name, candidates, "the name is unknown"))
         elif code in repeated:
@@ -142,11 +152,6 @@ def guess_mapping(source: Source, incident: Incident) -> Mapping:
     mapping = Mapping(column_names(source.header), codes)
     mapping.require(incident)
     return mapping
-
-
-def _holds(code: str, cells: pl.Series) -> bool:
-    share = share_of(code, cells)
-    return share is not None and share >= MIN_SHARE
 
 
 def _require_listed(mapping: Mapping, incident: Incident) -> None:
