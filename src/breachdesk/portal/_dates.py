@@ -7,7 +7,13 @@ from breachdesk.site.words import words
 
 
 def period(language: str, first: date, last: date) -> str:
-    """Return "February 2013 to February 2014" where both ends are whole months, else with days."""
-    whole = first.day == 1 and last.day == monthrange(last.year, last.month)[1]
-    key = "period-months" if whole else "period-days"
-    return words(language, key, first=first, last=last)
+    """Return "Between February 2013 and February 2014" for whole months, else with days."""
+    if first.day == 1 and last.day == monthrange(last.year, last.month)[1]:
+        return words(
+            language, "period-months", first=_month(language, first), last=_month(language, last)
+        )
+    return words(language, "period-days", first=first, last=last)
+
+
+def _month(language: str, day: date) -> str:
+    return words(language, "month", year=str(day.year), month=day.month)

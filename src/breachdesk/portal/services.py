@@ -10,10 +10,13 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from django.utils.timezone import localdate
+
 from breachdesk.incident import Incident, Lookup, load
 from breachdesk.portal.errors import DeskEmptyError
 from breachdesk.release import (
     Manifest,
+    ReleaseError,
     Store,
     Tombstone,
     VKey,
@@ -21,6 +24,7 @@ from breachdesk.release import (
     entry_hash,
     open_note,
 )
+from breachdesk.wire import entry_path, release_checkpoint_path
 
 _State = tuple[tuple[str, int, int], ...]
 
@@ -37,6 +41,16 @@ class Entry:
     hash: str
     manifest: Manifest | None
     tombstone: Tombstone | None
+
+    @property
+    def root(self) -> str:
+        """Root of the bucket tree in hex; nothing for a tombstone."""
+        return self.manifest.buckets.root.hex() if self.manifest else ""
+
+    @property
+    def day(self) -> date:
+        """The day of publication where the pages are read."""
+        return localdate(self.published)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +94,18 @@ def _read(folder: Path, log: str, timestamps: tuple[str, ...], state: _State) ->
 
 
 def _history(store: Store, log: VKey, timestamps: tuple[VKey, ...]) -> tuple[Entry, ...]:
-    current = store.current()
-    size = 0 if current is None else open_note(current, log, timestamps, now=None).checkpoint.size
-    return tuple(_entry(store, number, log, timestamps) for number in range(size, 0, -1))
+    return tuple(_entry(store, number, log, timestamps) for number in range(store.size, 0, -1))
 
 
 def _entry(store: Store, number: int, log: VKey, timestamps: tuple[VKey, ...]) -> Entry:
-    data = store.read(f"releases/{number:06d}/entry.json")
-    note = store.read(f"releases/{number:06d}/checkpoint").decode()
+    data = store.read(entry_path(number))
+    signed = open_note(store.read(release_checkpoint_path(number)), log, timestamps, now=None)
+    if signed.time is None:
+        raise ReleaseError("signature", "no cosignature of a known timestamp key")
     decoded = decode_entry(data)
     return Entry(
         number=number,
-        published=datetime.fromtimestamp(open_note(note, log, timestamps, now=None).time, UTC),
+        published=datetime.fromtimestamp(signed.time, UTC),
         hash=entry_hash(data).hex(),
         manifest=decoded if isinstance(decoded, Manifest) else None,
         tombstone=decoded if isinstance(decoded, Tombstone) else None,
@@ -105,10 +119,3 @@ def _incident_files(folder: Path) -> list[Path]:
 def _stamp(path: Path) -> tuple[str, int, int]:
     status = path.stat()
     return (path.name, status.st_mtime_ns, status.st_size)
-
-
-def day(moment: datetime) -> date:
-    """Return the day in the time zone of the pages."""
-    from django.utils.timezone import localdate
-
-    return localdate(moment)

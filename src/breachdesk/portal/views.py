@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from breachdesk.portal import services
 from breachdesk.portal._checking import form_fields, tasks
-from breachdesk.site.bundle import bundle_hashes
+from breachdesk.site.bundle import bundle
 
 _SECONDS_IN_CACHES = 60
 
@@ -25,7 +25,8 @@ def _page(request: HttpRequest, template: str, **values: Any) -> HttpResponse:
         "fields": form_fields(desk.lookups),
         "tasks": tasks(desk.incidents),
         "service": service,
-        "bundle": bundle_hashes(),
+        "address": request.build_absolute_uri("/"),
+        "bundle": bundle(),
         **values,
     }
     response = render(request, f"portal/{template}.html", context)

@@ -11,3 +11,7 @@ class ServiceDocumentError(SiteError):
 
 class WordsMissingError(SiteError):
     """A page asks for words that a language does not have, or without a value they need."""
+
+
+class BundleMissingError(SiteError):
+    """The page's scripts have not been built."""

@@ -9,6 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from breachdesk.site._static import integrity
+from breachdesk.site.bundle import bundle
 from breachdesk.site.words import words
 
 register = template.Library()
@@ -32,11 +33,18 @@ def slots(context: Context, key: str, *names: str) -> SafeString:
 
 
 @register.simple_tag
-def script(name: str) -> SafeString:
-    """Return the element for a module script under its hashed name, with its integrity."""
+def script(entry: str) -> SafeString:
+    """Return the element for one of the page's scripts, with its integrity."""
+    name = bundle().names[entry]
     return mark_safe(  # noqa: S308 both values are ours
         f'<script type="module" src="{static(name)}" integrity="{integrity(name)}"></script>'
     )
+
+
+@register.simple_tag
+def script_url(entry: str) -> str:
+    """Return the address of one of the page's scripts."""
+    return static(bundle().names[entry])
 
 
 @register.simple_tag
