@@ -16,10 +16,10 @@ from breachdesk.incident import ITEMS
 
 _HELP = """Ask a service whether somebody is in the leak, and check the proof.
 
-What you type stays on this machine: it is blinded before anything is sent. A command line shows in
-`ps`; with --fields - the fields are read as one JSON object from standard input instead. Exit status:
-0 for an answer, 2 for wrong input, 3 when it could not be checked (which does not mean that the
-person is safe).
+What you type stays on this machine: it is blinded before anything is sent. A command line shows
+in `ps`; with --fields - the fields are read as one JSON object from standard input instead. Exit
+status: 0 for an answer, 2 for wrong input, 3 when it could not be checked (which does not mean that
+the person is safe).
 
 Example: breachdesk check http://127.0.0.1:8000 --lookup name+birth_date+phone --set name=홍길동
 --set birth_date=1989-01-02 --set phone=010-1234-5678
@@ -92,8 +92,8 @@ def print_answer(answer: Answer) -> None:
         console.print("What you typed is not in the leaked data.", style="bold")
     for whom in answer.covers:
         console.print(
-            f"Release {answer.release} covers {whom.records:,} records of {whom.subjects:,} people of "
-            f"{whom.id}; this question cannot find {whom.not_findable:,} of them, and "
+            f"Release {answer.release} covers {whom.records:,} records of {whom.subjects:,} "
+            f"people of {whom.id}; this question cannot find {whom.not_findable:,} of them, and "
             f"{whom.rejected:,} records could not be used."
         )
     if answer.kind == "not-found" and answer.other_lookups:

@@ -18,8 +18,10 @@ from breachdesk.release import ReleaseError, StoreError
 from breachdesk.serving import ServeError, ServeRequest, run
 from breachdesk.synth import Leak, SynthError, write_answers, write_leak
 
-_HELP = """Everything once through, for a newcomer: makes a leak of KT's shape, in which nobody is real,
-and keys, builds a release, serves the pages, and says which people to try.
+_HELP = """Everything once through, for a newcomer: sample, keys, release, pages.
+
+Makes a leak of KT's shape, in which nobody is real, and keys; builds a release; says which people to
+try; serves the pages.
 
 The folder is made new each time, unless it holds something that this command did not make.
 
