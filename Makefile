@@ -16,7 +16,8 @@ export PYTHON
 VENV := $(CURDIR)/.venv
 BIN := $(VENV)/bin
 BUILT := src/breachdesk/portal/static/portal/built/manifest.json
-BUNDLES := $(wildcard web/src/page.ts web/src/worker.ts)
+# Both entries, once both are there: half a page is not built.
+BUNDLES := $(if $(wildcard web/src/page.ts),$(wildcard web/src/worker.ts))
 WEB_SOURCES := $(wildcard web/src/*.ts web/src/*/*.ts)
 # .venv/node/bin exists only where the machine has no Node.js that is recent enough.
 export PATH := $(VENV)/node/bin:$(BIN):$(PATH)
