@@ -20,8 +20,8 @@ from breachdesk.synth import Leak, SynthError, write_answers, write_leak
 
 _HELP = """Everything once through, for a newcomer: sample, keys, release, pages.
 
-Makes a leak of KT's shape, in which nobody is real, and keys; builds a release; says which people to
-try; serves the pages.
+Makes a leak of KT's shape, in which nobody is real, and keys; builds a release; says which people
+to try; serves the pages.
 
 The folder is made new each time, unless it holds something that this command did not make.
 
