@@ -98,7 +98,7 @@ def _print_people(console: Console, path: Path, port: int) -> None:
     people: list[dict[str, Any]] = [json.loads(line) for line in path.open(encoding="utf-8")]
     table = Table(title="4. People to try (nobody here is real)")
     for column in ("name", "birth date", "phone", "customer number", "in the leak"):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     shown = [one for one in people if {"name", "birth_date", "phone"} <= one["fields"].keys()]
     for included in (True, False):
         for one in [each for each in shown if each["included"] is included][:_SHOWN]:
