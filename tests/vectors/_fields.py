@@ -401,12 +401,12 @@ def vectors() -> dict[str, Any]:
     return {
         "section": "3",
         "good": [
-            {"field": field, "name": name, "text": text, "canonical": canonical}
+            {"field": field, "name": f"{field}: {name}", "text": text, "canonical": canonical}
             for field, cases in _GOOD.items()
             for name, text, canonical in cases
         ],
         "bad": [
-            {"field": field, "name": name, "text": text, "reason": reason}
+            {"field": field, "name": f"{field}: {name}", "text": text, "reason": reason}
             for field, cases in _BAD.items()
             for name, text, reason in cases
         ],

@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files as package_files
 from typing import Final
 
-from breachdesk.check._evaluate import EVALUATION_HEADERS, Disconnected, Evaluations
+from breachdesk.check._evaluate import EVALUATION_HEADERS, Evaluations
 from breachdesk.check._files import Content, ReleaseFiles, parse_release_path
 from breachdesk.check._limits import ClientLimits, Limiter
 from breachdesk.check._metrics import CONTENT_TYPE, Metrics
@@ -32,7 +32,7 @@ from breachdesk.check._responses import (
     send_response,
 )
 from breachdesk.check._settings import CheckSettings
-from breachdesk.check.errors import Refusal
+from breachdesk.check.errors import Disconnected, Refusal
 from breachdesk.keys import OPRF_KINDS, open_folder
 from breachdesk.voprf import Evaluator
 from breachdesk.wire import HTTP_PREFIX, evaluate_path

@@ -8,16 +8,12 @@ from breachdesk.check._clients import client_address
 from breachdesk.check._limits import Limiter
 from breachdesk.check._responses import NO_STORE, OCTETS, Receive, Scope, headers
 from breachdesk.check._settings import Network
-from breachdesk.check.errors import Refusal
+from breachdesk.check.errors import Disconnected, Refusal
 from breachdesk.voprf import ElementError, Evaluator
 from breachdesk.wire import ELEMENT_BYTES, REQUEST_BODY_LIMIT
 
 #: Headers of an evaluation, CORS apart.
 EVALUATION_HEADERS: Final = headers(OCTETS, NO_STORE, (b"content-length", b"96"))
-
-
-class Disconnected(Exception):  # noqa: N818 (nobody is there to be answered)
-    """The client went away."""
 
 
 class Evaluations:

@@ -28,3 +28,7 @@ class Refusal(CheckError):  # noqa: N818 (an answer to a client, not a fault)
         super().__init__(problem)
         self.problem = problem
         self.retry_after = retry_after
+
+
+class Disconnected(Exception):  # noqa: N818 (nobody is there to be answered)
+    """The client went away."""
