@@ -1,0 +1,225 @@
+/**
+ * The asking side of RFC 9497, ristretto255-SHA512, mode VOPRF: spec/PROTOCOL.md sections 2 and 5.
+ *
+ * The group arithmetic is noble's. This module decides what is checked and in which order, sums the
+ * answers of several evaluators with additive key shares, and gives every failure its own type. No
+ * message holds a value, only which one is wrong and why.
+ */
+import { ristretto255, ristretto255_hasher, ristretto255_oprf } from "@noble/curves/ed25519.js";
+
+export const ELEMENT_BYTES = 32;
+export const SCALAR_BYTES = 32;
+export const PROOF_BYTES = 64;
+export const OUTPUT_BYTES = 64;
+export const POSSESSION_BYTES = ELEMENT_BYTES + PROOF_BYTES;
+/** RFC 9497 section 1.2: PrivateInput is at most 2^16 - 1 bytes. */
+export const INPUT_BYTES_MAX = 0xffff;
+
+const { Point } = ristretto255;
+const { Fn } = Point;
+const { oprf, voprf } = ristretto255_oprf;
+type Element = InstanceType<typeof Point>;
+
+/** RFC 9497 sections 3.1 and 4.1: "HashToGroup-" and the context string of mode 0x01. */
+const HASH_TO_GROUP_DST = new TextEncoder().encode(
+  "HashToGroup-OPRFV1-\u0001-ristretto255-SHA512",
+);
+const ONE = Fn.toBytes(Fn.ONE);
+
+/** Base of this module's errors. */
+export class VoprfError extends Error {
+  override name = "VoprfError";
+}
+
+/** A group element is badly encoded, the identity, or a share key that stands twice. */
+export class ElementError extends VoprfError {
+  override name = "ElementError";
+}
+
+/** A scalar is zero, not reduced, or not 32 bytes. */
+export class ScalarError extends VoprfError {
+  override name = "ScalarError";
+}
+
+/** An input cannot be asked: too long, or it hashes to the identity; or shares without answers. */
+export class InputError extends VoprfError {
+  override name = "InputError";
+}
+
+/** A proof does not hold for this key and these elements. */
+export class ProofError extends VoprfError {
+  override name = "ProofError";
+}
+
+/** The element to send, and the scalar that undoes it, which never leaves the device. */
+export interface Blinding {
+  readonly blind: Uint8Array;
+  readonly element: Uint8Array;
+}
+
+/** What an evaluator answers (PROTOCOL 5.2): 32 bytes and 64 bytes. */
+export interface Evaluation {
+  readonly element: Uint8Array;
+  readonly proof: Uint8Array;
+}
+
+/**
+ * Blind (PROTOCOL 5.1) with a fresh random scalar. `fixedBlind` is for published vectors only.
+ *
+ * Throws InputError for an input over 65535 bytes or one that hashes to the identity.
+ */
+export function blind(input: Uint8Array, fixedBlind?: Uint8Array): Blinding {
+  checkInput(input);
+  if (fixedBlind !== undefined) return blindWith(input, fixedBlind);
+  try {
+    const made = voprf.blind(input);
+    return { blind: made.blind, element: made.blinded };
+  } catch (cause) {
+    throw new InputError("input: it hashes to the identity", { cause });
+  }
+}
+
+/**
+ * Finalize with one evaluator (RFC 9497 section 3.3.2): the 64-byte output, once the proof holds.
+ *
+ * Throws ProofError, or ElementError for a bad element or key.
+ */
+export function finalize(
+  input: Uint8Array,
+  blinding: Blinding,
+  evaluation: Evaluation,
+  publicKey: Uint8Array,
+): Uint8Array {
+  return finalizeShares(input, blinding, [evaluation], [publicKey]);
+}
+
+/**
+ * The 64-byte output under the whole key, from one evaluation of each share, in the keys' order.
+ * The steps are those of PROTOCOL 5.3.
+ *
+ * Throws ProofError when any proof fails against its share's key; ElementError for a bad element or
+ * key, a share key that stands twice, or a sum that is the identity; InputError when there is not
+ * exactly one evaluation for each share key.
+ */
+export function finalizeShares(
+  input: Uint8Array,
+  blinding: Blinding,
+  evaluations: readonly Evaluation[],
+  sharePublics: readonly Uint8Array[],
+): Uint8Array {
+  checkInput(input);
+  decodeScalar(blinding.blind, "blind");
+  decodeElement(blinding.element, "blinded element");
+  combinePublic(sharePublics);
+  if (evaluations.length !== sharePublics.length) {
+    throw new InputError("evaluations: expected one for each share key");
+  }
+
+  // 1. Every proof, before any result is used.
+  const elements = evaluations.map(({ element }) => decodeElement(element, "evaluated element"));
+  sharePublics.forEach((publicKey, index) => {
+    verify(input, blinding, evaluations[index], publicKey);
+  });
+  // 2. The sum.
+  const total = sum(elements);
+  if (total.is0()) throw new ElementError("evaluated elements: their sum is the identity");
+  // 3. Unblind once.
+  return oprf.finalize(input, blinding.blind, total.toBytes());
+}
+
+/**
+ * The public key of the sum of the shares' secrets (PROTOCOL 5.4).
+ *
+ * Throws ElementError for a bad key, the identity as key or as sum, and a key that stands twice;
+ * InputError when there is none.
+ */
+export function combinePublic(sharePublics: readonly Uint8Array[]): Uint8Array {
+  if (sharePublics.length === 0) throw new InputError("share keys: expected one or more");
+  const keys = sharePublics.map((key) => decodeElement(key, "share key"));
+  keys.forEach((key, index) => {
+    if (keys.slice(0, index).some((earlier) => earlier.equals(key))) {
+      throw new ElementError("share keys: one stands twice");
+    }
+  });
+  const total = sum(keys);
+  if (total.is0()) throw new ElementError("share keys: their sum is the identity");
+  return total.toBytes();
+}
+
+/**
+ * Check that whoever published `publicKey` holds its secret (PROTOCOL 5.4): `possession` is the
+ * evaluation of `context` under blind 1, with its proof.
+ *
+ * Throws ProofError unless it holds; ElementError when the key or the evaluated element is bad.
+ */
+export function verifyPossession(
+  publicKey: Uint8Array,
+  context: Uint8Array,
+  possession: Uint8Array,
+): void {
+  if (possession.length !== POSSESSION_BYTES) {
+    throw new ProofError(`proof of possession: expected ${POSSESSION_BYTES} bytes`);
+  }
+  const evaluation = {
+    element: possession.subarray(0, ELEMENT_BYTES),
+    proof: possession.subarray(ELEMENT_BYTES),
+  };
+  finalize(context, blind(context, ONE), evaluation, publicKey);
+}
+
+function blindWith(input: Uint8Array, fixedBlind: Uint8Array): Blinding {
+  const scalar = decodeScalar(fixedBlind, "fixed blind");
+  const element = ristretto255_hasher.hashToCurve(input, { DST: HASH_TO_GROUP_DST });
+  if (element.is0()) throw new InputError("input: it hashes to the identity");
+  return { blind: fixedBlind, element: element.multiply(scalar).toBytes() };
+}
+
+/** Throws ProofError unless the evaluation was made with the secret of `publicKey`. */
+function verify(
+  input: Uint8Array,
+  blinding: Blinding,
+  evaluation: Evaluation | undefined,
+  publicKey: Uint8Array,
+): void {
+  if (evaluation === undefined) throw new ProofError("proof: none for this key");
+  const { element, proof } = evaluation;
+  try {
+    // Its output is that of one share, and of no use.
+    voprf.finalize(input, blinding.blind, element, blinding.element, publicKey, proof);
+  } catch (cause) {
+    throw new ProofError("proof: it does not hold for this key", { cause });
+  }
+}
+
+function sum(elements: readonly Element[]): Element {
+  return elements.reduce((total, element) => total.add(element), Point.ZERO);
+}
+
+function checkInput(input: Uint8Array): void {
+  if (input.length > INPUT_BYTES_MAX) {
+    throw new InputError(`input: longer than ${INPUT_BYTES_MAX} bytes`);
+  }
+}
+
+/** PROTOCOL section 2: canonical and not the identity. */
+function decodeElement(bytes: Uint8Array, what: string): Element {
+  let element: Element;
+  try {
+    element = Point.fromBytes(bytes);
+  } catch {
+    throw new ElementError(`${what}: not the canonical encoding of an element`);
+  }
+  if (element.is0()) throw new ElementError(`${what}: the identity`);
+  return element;
+}
+
+function decodeScalar(bytes: Uint8Array, what: string): bigint {
+  let scalar: bigint;
+  try {
+    scalar = Fn.fromBytes(bytes);
+  } catch {
+    throw new ScalarError(`${what}: not the canonical encoding of a scalar`);
+  }
+  if (Fn.is0(scalar)) throw new ScalarError(`${what}: zero`);
+  return scalar;
+}
