@@ -1,0 +1,16 @@
+/** The one error of the protocol core. */
+import type { Reason } from "./types.ts";
+
+/** Something that PROTOCOL.md does not allow: "could not be checked". It never holds a value. */
+export class CheckError extends Error {
+  override name = "CheckError";
+  readonly reason: Reason;
+  /** Seconds, from the Retry-After of a refusal. */
+  readonly retryAfter: number | undefined;
+
+  constructor(reason: Reason, detail: string, retryAfter?: number) {
+    super(`${reason}: ${detail}`);
+    this.reason = reason;
+    this.retryAfter = retryAfter;
+  }
+}

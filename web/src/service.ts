@@ -1,0 +1,66 @@
+/** The service document (PROTOCOL section 10): where everything is, and under which keys. */
+import type { Kind } from "./catalogue.ts";
+import type { LogKeys } from "./checkpoint.ts";
+import { SHARES_LIMIT } from "./limits.ts";
+import { KEY_NAME, Strict } from "./strict.ts";
+import { LOG_TYPE, parseVKey, TIMESTAMP_TYPE } from "./vkey.ts";
+
+export interface Evaluator {
+  readonly url: string;
+  readonly public: Uint8Array;
+}
+
+/** Base URLs have no `/` at the end. */
+export interface Service {
+  readonly keys: LogKeys;
+  readonly buckets: string;
+  readonly evaluators: Readonly<Record<Kind, readonly Evaluator[]>>;
+}
+
+const FORMAT = "breachdesk/service/v1";
+const BASE_URL = /^https?:\/\/[^\s/?#@\\]+(?:\/[^\s?#@\\]*[^\s/?#@\\])?$/;
+const TIMESTAMPS_MAX = 16;
+const STRICT = new Strict("service");
+
+/** Checks a decoded document. Throws CheckError("service"). */
+export function readService(value: unknown): Service {
+  const top = STRICT.object(value, "service", [
+    "format",
+    "origin",
+    "log",
+    "timestamps",
+    "buckets",
+    "evaluators",
+  ]);
+  if (top.format !== FORMAT) STRICT.fail("format", "not a version that this script knows");
+  const origin = STRICT.text(top.origin, "origin", 255, KEY_NAME);
+  const keys = readKeys(top.log, top.timestamps);
+  if (keys.log.name !== origin) STRICT.fail("log", "not the origin's");
+  const kinds = STRICT.object(top.evaluators, "evaluators", ["open", "code"]);
+  return {
+    keys,
+    buckets: STRICT.text(top.buckets, "buckets", 2048, BASE_URL),
+    evaluators: { open: evaluators(kinds.open), code: evaluators(kinds.code) },
+  };
+}
+
+/** The log's key and those of timestamps, from their vkeys. Throws CheckError("service"). */
+export function readKeys(log: unknown, timestamps: unknown): LogKeys {
+  return {
+    log: parseVKey(STRICT.text(log, "log", 512), LOG_TYPE),
+    timestamps: STRICT.array(timestamps, "timestamps", 1, TIMESTAMPS_MAX, (one, where) =>
+      parseVKey(STRICT.text(one, where, 512), TIMESTAMP_TYPE),
+    ),
+  };
+}
+
+function evaluators(value: unknown): Evaluator[] {
+  return STRICT.array(value, "evaluators", 0, SHARES_LIMIT, (each, where) => {
+    const one = STRICT.object(each, where, ["name", "url", "public"]);
+    STRICT.text(one.name, where, 255);
+    return {
+      url: STRICT.text(one.url, where, 2048, BASE_URL),
+      public: STRICT.hex(one.public, where, 32),
+    };
+  });
+}
