@@ -14,6 +14,7 @@ export interface JsonObject {
 
 /** Blanks, then one of: a mark, a string, an integer, a word. */
 const TOKEN =
+  // eslint-disable-next-line no-control-regex -- RFC 8259 section 7 forbids them
   /[ \t\n\r]*(?:([[\]{}:,])|("(?:[^"\\\0-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(0|[1-9]\d{0,15})|(true|false|null))/y;
 const BLANKS = /[ \t\n\r]*/y;
 const LONE_SURROGATE = /[\ud800-\udfff]/u;

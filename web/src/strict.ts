@@ -6,6 +6,7 @@ import type { Reason } from "./types.ts";
 
 const HEX = /^[0-9a-f]*$/;
 /** A key name or origin: no blank, no `+` (C2SP signed-note). */
+// eslint-disable-next-line no-control-regex -- blanks that the property does not have
 export const KEY_NAME = /^[^\p{White_Space}\x1c-\x1f+]+$/u;
 
 /** Each method takes a value and `where` it stands, and throws CheckError(reason), without the value. */
@@ -37,7 +38,7 @@ export class Strict {
     if (Object.keys(found).length !== keys.length || !keys.every((key) => Object.hasOwn(found, key))) {
       this.fail(where, "missing or unknown keys");
     }
-    return found as Readonly<Record<Key, unknown>>;
+    return found;
   }
 
   /** Each of `least` to `most` elements, read. */

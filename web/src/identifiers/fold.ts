@@ -6,6 +6,7 @@ const SURROGATE = /[\ud800-\udfff]/u;
 const FULL_WIDTH = /[\uff01-\uff5e]/g;
 const UPPER = /[A-Z]/g;
 const BLANK = /[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/g;
+// eslint-disable-next-line no-misleading-character-class -- each stands for itself
 const INVISIBLE = /[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]/g;
 const DASH = /[\u2010-\u2015\u2043\u2212\ufe58\ufe63]/g;
 const APOSTROPHE = /[`\xb4\u02bc\u2018\u2019]/g;
