@@ -33,15 +33,15 @@ export function bucketLength({ buckets: { capacity, count } }: Manifest): number
 export function openBucket(bytes: Uint8Array, manifest: Manifest, index: number): Uint8Array {
   const { capacity, count, root } = manifest.buckets;
   if (bytes.length !== bucketLength(manifest)) {
-    throw new CheckError("bucket-length", "the file has another length");
+    throw new CheckError("bucket-length");
   }
   const header = concat(MAGIC, manifest.releaseId, u32(index), u32(count), u32(capacity), RESERVED);
   if (!equal(bytes.subarray(0, HEADER_BYTES), header)) {
-    throw new CheckError("bucket-header", "the file says it is another bucket");
+    throw new CheckError("bucket-header");
   }
   const end = HEADER_BYTES + ENTRY_BYTES * capacity;
   if (!equal(rootOfPath(leafHash(bytes.subarray(0, end)), index, bytes.subarray(end)), root)) {
-    throw new CheckError("bucket-path", "the file is not in the release");
+    throw new CheckError("bucket-path");
   }
   return bytes.subarray(HEADER_BYTES, end);
 }

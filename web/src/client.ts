@@ -154,7 +154,7 @@ class Check {
     // Also when possession fails first, nothing is left unhandled.
     const [answers] = await Promise.all([sent, this.#provePossession(followed)]);
     if (answers.some((bytes) => bytes.length !== EVALUATION_BYTES)) {
-      throw new CheckError("element", "an answer of another length");
+      throw new CheckError("element");
     }
     this.#step("verify");
     return { blinding, evaluations: answers, out: outputOf(input, blinding, answers, keys) };

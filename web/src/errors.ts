@@ -8,8 +8,8 @@ export class CheckError extends Error {
   /** Seconds, from the Retry-After of a refusal. */
   readonly retryAfter: number | undefined;
 
-  constructor(reason: Reason, detail: string, retryAfter?: number) {
-    super(`${reason}: ${detail}`);
+  constructor(reason: Reason, retryAfter?: number) {
+    super(reason);
     this.reason = reason;
     this.retryAfter = retryAfter;
   }

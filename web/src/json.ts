@@ -22,12 +22,12 @@ const DEPTH_MAX = 32;
 
 /** Reads one value. Throws CheckError(reason) for whatever else `bytes` hold, or more than `limit`. */
 export function readJson(bytes: Uint8Array, limit: number, reason: Reason): Json {
-  if (bytes.length > limit) throw new CheckError(reason, "too many bytes");
+  if (bytes.length > limit) throw new CheckError(reason);
   let text: string;
   try {
     text = fromUtf8(bytes);
   } catch {
-    throw new CheckError(reason, "not UTF-8");
+    throw new CheckError(reason);
   }
   return new Scanner(text, reason).whole();
 }
@@ -46,30 +46,30 @@ class Scanner {
     const value = this.#value(this.#token(), 0);
     BLANKS.lastIndex = this.#at;
     BLANKS.exec(this.#text);
-    if (BLANKS.lastIndex !== this.#text.length) this.#fail("bytes after the value");
+    if (BLANKS.lastIndex !== this.#text.length) this.#fail();
     return value;
   }
 
-  #fail(detail: string): never {
-    throw new CheckError(this.#reason, detail);
+  #fail(): never {
+    throw new CheckError(this.#reason);
   }
 
   #token(): string {
     TOKEN.lastIndex = this.#at;
     const found = TOKEN.exec(this.#text);
-    if (found === null) this.#fail("not JSON as the protocol allows it");
+    if (found === null) this.#fail();
     this.#at = TOKEN.lastIndex;
     return found[1] ?? found[2] ?? found[3] ?? found[4] ?? "";
   }
 
   #value(token: string, depth: number): Json {
-    if (depth > DEPTH_MAX) this.#fail("too deep");
+    if (depth > DEPTH_MAX) this.#fail();
     if (token === "{") return this.#object(depth);
     if (token === "[") return this.#array(depth);
-    if ("]}:,".includes(token)) this.#fail("a value is missing");
+    if ("]}:,".includes(token)) this.#fail();
     const value = JSON.parse(token) as null | boolean | number | string;
-    if (typeof value === "string" && LONE_SURROGATE.test(value)) this.#fail("an unpaired surrogate");
-    if (typeof value === "number" && !Number.isSafeInteger(value)) this.#fail("an integer too large");
+    if (typeof value === "string" && LONE_SURROGATE.test(value)) this.#fail();
+    if (typeof value === "number" && !Number.isSafeInteger(value)) this.#fail();
     return value;
   }
 
@@ -89,10 +89,10 @@ class Scanner {
     let token = this.#token();
     if (token === "}") return found;
     for (;;) {
-      if (!token.startsWith('"')) this.#fail("a key is missing");
+      if (!token.startsWith('"')) this.#fail();
       const key = this.#value(token, depth) as string;
-      if (key in found) this.#fail("a duplicate key");
-      if (this.#token() !== ":") this.#fail("a colon is missing");
+      if (key in found) this.#fail();
+      if (this.#token() !== ":") this.#fail();
       found[key] = this.#value(this.#token(), depth + 1);
       if (this.#more("}")) return found;
       token = this.#token();
@@ -103,7 +103,7 @@ class Scanner {
   #more(end: string): boolean {
     const token = this.#token();
     if (token === end) return true;
-    if (token !== ",") this.#fail("a comma is missing");
+    if (token !== ",") this.#fail();
     return false;
   }
 }

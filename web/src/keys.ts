@@ -23,7 +23,7 @@ const CONTEXT = utf8("breachdesk/possession/v1");
 export function checkKeys(manifest: Manifest): void {
   for (const list of Object.values(manifest.keys)) {
     const sum = mapped("key", () => combinePublic(list.shares.map((share) => share.public)));
-    if (!equal(sum, list.public)) throw new CheckError("key", "the shares have another sum");
+    if (!equal(sum, list.public)) throw new CheckError("key");
   }
 }
 
@@ -44,7 +44,7 @@ export function evaluatorsOf(list: KeyList, known: readonly Evaluator[]): Evalua
   const byKey = new Map(known.map((one) => [toHex(one.public), one]));
   const found = list.shares.flatMap((share) => byKey.get(toHex(share.public)) ?? []);
   if (found.length !== list.shares.length || known.length !== found.length) {
-    throw new CheckError("key", "the evaluators are not those of the manifest");
+    throw new CheckError("key");
   }
   return found;
 }
@@ -74,8 +74,8 @@ export function outputOf(
   try {
     return finalizeShares(input, blinding, evaluations, publics);
   } catch (error) {
-    if (error instanceof ProofError) throw new CheckError("proof", error.message);
-    if (error instanceof ElementError) throw new CheckError("element", error.message);
+    if (error instanceof ProofError) throw new CheckError("proof");
+    if (error instanceof ElementError) throw new CheckError("element");
     throw error;
   }
 }
@@ -84,7 +84,7 @@ function mapped<T>(reason: Reason, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    if (error instanceof VoprfError) throw new CheckError(reason, error.message);
+    if (error instanceof VoprfError) throw new CheckError(reason);
     throw error;
   }
 }

@@ -36,7 +36,7 @@ export async function follow(
   const text = await read("checkpoint", CHECKPOINT_LIMIT, "checkpoint");
   const checkpoint = openCheckpoint(text, keys, now);
   const { size } = checkpoint;
-  if (size === 0) throw new CheckError("checkpoint", "the log has no release");
+  if (size === 0) throw new CheckError("checkpoint");
   // 2, with the newest entry of 4 on its way
   const readEntry = (number: number): Promise<Uint8Array> =>
     read(`${releasePath(number)}/entry.json`, MANIFEST_LIMIT, "manifest-format");
@@ -53,29 +53,29 @@ export async function follow(
     const entry = number === size ? newest : await readEntry(number);
     const entryHash = leafHash(entry);
     if (!equal(entryHash, hashes[number - 1] ?? new Uint8Array())) {
-      throw new CheckError("leaves", "the entry is not the one in the log");
+      throw new CheckError("leaves");
     }
     const manifest = decodeEntry(entry, checkpoint.origin, number);
     if (manifest) return { checkpoint, leaves, entry, entryHash, tombstones, manifest };
     tombstones.push(entry);
   }
-  throw new CheckError("checkpoint", "the log has tombstones only");
+  throw new CheckError("checkpoint");
 }
 
 function openLeaves(bytes: Uint8Array, { size, root }: Checkpoint): Uint8Array[] {
-  if (bytes.length !== HASH_BYTES * size) throw new CheckError("leaves", "of another length");
+  if (bytes.length !== HASH_BYTES * size) throw new CheckError("leaves");
   const leaves = Array.from({ length: size }, (_, index) =>
     bytes.subarray(HASH_BYTES * index, HASH_BYTES * (index + 1)),
   );
-  if (!equal(logRoot(leaves), root)) throw new CheckError("leaves", "of another root");
+  if (!equal(logRoot(leaves), root)) throw new CheckError("leaves");
   return leaves;
 }
 
 /** The log only grew. A remembered root that is no base64 is none that this log ever had. */
 function checkHistory(remembered: Remembered, leaves: readonly Uint8Array[]): void {
-  if (leaves.length < remembered.size) throw new CheckError("rollback", "shorter than it was");
+  if (leaves.length < remembered.size) throw new CheckError("rollback");
   const root = fromBase64(remembered.root) ?? new Uint8Array();
   if (!equal(logRoot(leaves.slice(0, remembered.size)), root)) {
-    throw new CheckError("fork", "its past is not what it was");
+    throw new CheckError("fork");
   }
 }

@@ -29,10 +29,10 @@ export function parseNote(bytes: Uint8Array): Note {
   const text = decode(bytes);
   const gap = text.lastIndexOf("\n\n");
   if (gap < 0 || !text.endsWith("\n") || gap + 2 === text.length) {
-    STRICT.fail("note", "no signature lines after an empty line");
+    STRICT.fail();
   }
   const lines = text.slice(gap + 2, -1).split("\n");
-  if (lines.length > SIGNATURES_LIMIT) STRICT.fail("note", "too many signatures");
+  if (lines.length > SIGNATURES_LIMIT) STRICT.fail();
   return { text, body: text.slice(0, gap + 1), signatures: lines.map(signature) };
 }
 
@@ -41,9 +41,9 @@ export function signedBy(signature: Signature, key: VKey): boolean {
 }
 
 function decode(bytes: Uint8Array): string {
-  if (bytes.length > CHECKPOINT_LIMIT) STRICT.fail("note", "too many bytes");
+  if (bytes.length > CHECKPOINT_LIMIT) STRICT.fail();
   const text = readText(bytes);
-  if (CONTROL.test(text)) STRICT.fail("note", "a control character");
+  if (CONTROL.test(text)) STRICT.fail();
   return text;
 }
 
@@ -51,14 +51,14 @@ function readText(bytes: Uint8Array): string {
   try {
     return fromUtf8(bytes);
   } catch {
-    return STRICT.fail("note", "not UTF-8");
+    return STRICT.fail();
   }
 }
 
 function signature(line: string): Signature {
   const [, name, encoded] = LINE.exec(line) ?? [];
-  const known = STRICT.text(name, "signature line", 4096, KEY_NAME);
-  const bytes = STRICT.base64(encoded, "signature line");
-  if (bytes.length <= KEY_ID_BYTES) STRICT.fail("signature line", "too short");
+  const known = STRICT.text(name, 4096, KEY_NAME);
+  const bytes = STRICT.base64(encoded);
+  if (bytes.length <= KEY_ID_BYTES) STRICT.fail();
   return { name: known, id: bytes.subarray(0, KEY_ID_BYTES), data: bytes.subarray(KEY_ID_BYTES) };
 }

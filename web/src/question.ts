@@ -31,6 +31,6 @@ export function prepare({ lookup, fields }: Question): Asked {
 export function form(asked: Asked, manifest: Manifest): Formed {
   const lookup = manifest.lookups.find(({ id }) => id === asked.lookup);
   const keys = lookup && manifest.keys[lookup.assurance];
-  if (!keys) throw new CheckError("script", "the release has no such lookup");
+  if (!keys) throw new CheckError("script");
   return { lookup, keys, input: oprfInput(manifest.epoch, lookup.id, asked.fields) };
 }

@@ -24,7 +24,7 @@ const STRICT = new Strict("service");
 
 /** Checks a decoded document. Throws CheckError("service"). */
 export function readService(value: unknown): Service {
-  const top = STRICT.object(value, "service", [
+  const top = STRICT.object(value, [
     "format",
     "origin",
     "log",
@@ -32,14 +32,14 @@ export function readService(value: unknown): Service {
     "buckets",
     "evaluators",
   ]);
-  if (top.format !== FORMAT) STRICT.fail("format", "not a version that this script knows");
-  const origin = STRICT.text(top.origin, "origin", 255, KEY_NAME);
+  if (top.format !== FORMAT) STRICT.fail();
+  const origin = STRICT.text(top.origin, 255, KEY_NAME);
   const keys = readKeys(top.log, top.timestamps);
-  if (keys.log.name !== origin) STRICT.fail("log", "not the origin's");
-  const kinds = STRICT.object(top.evaluators, "evaluators", ["open", "code"]);
+  if (keys.log.name !== origin) STRICT.fail();
+  const kinds = STRICT.object(top.evaluators, ["open", "code"]);
   return {
     keys,
-    buckets: STRICT.text(top.buckets, "buckets", 2048, BASE_URL),
+    buckets: STRICT.text(top.buckets, 2048, BASE_URL),
     evaluators: { open: evaluators(kinds.open), code: evaluators(kinds.code) },
   };
 }
@@ -47,20 +47,19 @@ export function readService(value: unknown): Service {
 /** The log's key and those of timestamps, from their vkeys. Throws CheckError("service"). */
 export function readKeys(log: unknown, timestamps: unknown): LogKeys {
   return {
-    log: parseVKey(STRICT.text(log, "log", 512), LOG_TYPE),
-    timestamps: STRICT.array(timestamps, "timestamps", 1, TIMESTAMPS_MAX, (one, where) =>
-      parseVKey(STRICT.text(one, where, 512), TIMESTAMP_TYPE),
-    ),
+    log: parseVKey(STRICT.text(log, 512), LOG_TYPE),
+    timestamps: STRICT.array(timestamps, 1, TIMESTAMPS_MAX, (one) =>
+      parseVKey(STRICT.text(one, 512), TIMESTAMP_TYPE)),
   };
 }
 
 function evaluators(value: unknown): Evaluator[] {
-  return STRICT.array(value, "evaluators", 0, SHARES_LIMIT, (each, where) => {
-    const one = STRICT.object(each, where, ["name", "url", "public"]);
-    STRICT.text(one.name, where, 255);
+  return STRICT.array(value, 0, SHARES_LIMIT, (each) => {
+    const one = STRICT.object(each, ["name", "url", "public"]);
+    STRICT.text(one.name, 255);
     return {
-      url: STRICT.text(one.url, where, 2048, BASE_URL),
-      public: STRICT.hex(one.public, where, 32),
+      url: STRICT.text(one.url, 2048, BASE_URL),
+      public: STRICT.hex(one.public, 32),
     };
   });
 }

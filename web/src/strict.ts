@@ -9,7 +9,10 @@ const HEX = /^[0-9a-f]*$/;
 // eslint-disable-next-line no-control-regex -- blanks that the property does not have
 export const KEY_NAME = /^[^\p{White_Space}\x1c-\x1f+]+$/u;
 
-/** Each method takes a value and `where` it stands, and throws CheckError(reason), without the value. */
+/**
+ * Each method reads one value, and throws CheckError(reason) if it is another one. Which one is not
+ * said: `breachdesk verify` says it, and the script has to be small.
+ */
 export class Strict {
   readonly #reason: Reason;
 
@@ -17,87 +20,72 @@ export class Strict {
     this.#reason = reason;
   }
 
-  fail(where: string, detail: string): never {
-    throw new CheckError(this.#reason, `${where}: ${detail}`);
+  fail(): never {
+    throw new CheckError(this.#reason);
   }
 
-  mapping(value: unknown, where: string): Readonly<Record<string, unknown>> {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      this.fail(where, "not an object");
-    }
+  mapping(value: unknown): Readonly<Record<string, unknown>> {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) this.fail();
     return value as Readonly<Record<string, unknown>>;
   }
 
   /** An object with exactly these keys. */
-  object<Key extends string>(
-    value: unknown,
-    where: string,
-    keys: readonly Key[],
-  ): Readonly<Record<Key, unknown>> {
-    const found = this.mapping(value, where);
+  object<Key extends string>(value: unknown, keys: readonly Key[]): Readonly<Record<Key, unknown>> {
+    const found = this.mapping(value);
     if (Object.keys(found).length !== keys.length || !keys.every((key) => Object.hasOwn(found, key))) {
-      this.fail(where, "missing or unknown keys");
+      this.fail();
     }
     return found;
   }
 
   /** Each of `least` to `most` elements, read. */
-  array<T>(
-    value: unknown,
-    where: string,
-    least: number,
-    most: number,
-    read: (value: unknown, where: string) => T,
-  ): T[] {
-    if (!Array.isArray(value)) this.fail(where, "not an array");
-    if (value.length < least || value.length > most) this.fail(where, "of another length");
-    return value.map((one: unknown, index) => read(one, `${where}[${index}]`));
+  array<T>(value: unknown, least: number, most: number, read: (value: unknown) => T): T[] {
+    if (!Array.isArray(value) || value.length < least || value.length > most) this.fail();
+    return value.map((one: unknown) => read(one));
   }
 
   /** 1 to `most` code points that match `pattern`. */
-  text(value: unknown, where: string, most = 4096, pattern?: RegExp): string {
-    if (typeof value !== "string") this.fail(where, "not a string");
+  text(value: unknown, most = 4096, pattern?: RegExp): string {
+    if (typeof value !== "string") this.fail();
     const length = codePoints(value);
-    if (length < 1 || length > most) this.fail(where, "of another length");
-    if (pattern?.test(value) === false) this.fail(where, "not of the expected form");
+    if (length < 1 || length > most || pattern?.test(value) === false) this.fail();
     return value;
   }
 
-  choice<T extends string>(value: unknown, where: string, choices: Iterable<T>): T {
+  choice<T extends string>(value: unknown, choices: Iterable<T>): T {
     for (const one of choices) if (value === one) return one;
-    this.fail(where, "not a known word");
+    this.fail();
   }
 
-  integer(value: unknown, where: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
+  integer(value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): number {
     if (typeof value !== "number" || !Number.isSafeInteger(value) || value < least || value > most) {
-      this.fail(where, "not an integer in range");
+      this.fail();
     }
     return value;
   }
 
-  hex(value: unknown, where: string, size: number): Uint8Array {
-    if (typeof value !== "string" || value.length !== 2 * size || !HEX.test(value)) {
-      this.fail(where, "not as many bytes of lower-case hex");
-    }
+  /** Exactly `size` bytes in lower-case hex. */
+  hex(value: unknown, size: number): Uint8Array {
+    if (typeof value !== "string" || value.length !== 2 * size || !HEX.test(value)) this.fail();
     return fromHex(value);
   }
 
-  base64(value: unknown, where: string): Uint8Array {
+  base64(value: unknown): Uint8Array {
     const found = typeof value === "string" ? fromBase64(value) : undefined;
-    return found ?? this.fail(where, "not base64");
+    return found ?? this.fail();
   }
 
   /** Refuses a list in which `key` is not strictly ascending. */
-  ascending<T>(list: readonly T[], where: string, key: (one: T) => number): void {
+  ascending<T>(list: readonly T[], key: (one: T) => number): void {
     let last = -1;
     for (const one of list) {
       const next = key(one);
-      if (next <= last) this.fail(where, "not in ascending order");
+      if (next <= last) this.fail();
       last = next;
     }
   }
 
-  distinct(ids: readonly string[], where: string): void {
-    if (new Set(ids).size !== ids.length) this.fail(where, "one twice");
+  distinct(ids: readonly string[]): void {
+    if (new Set(ids).size !== ids.length) this.fail();
   }
 }

@@ -45,7 +45,7 @@ export async function send(fetch: Fetch, request: Request): Promise<Uint8Array> 
     return await readBody(response, request);
   } catch (error) {
     if (error instanceof CheckError) throw error;
-    throw new CheckError("network", "no answer");
+    throw new CheckError("network");
   } finally {
     clearTimeout(timer);
     // Ends what was refused before its last byte; nothing is left to end otherwise.
@@ -58,12 +58,12 @@ function checkStatus({ status, headers }: Response, { missing }: Request): void 
   const after = headers.get("retry-after");
   const retryAfter = after !== null && /^\d{1,9}$/.test(after) ? Number(after) : undefined;
   if (status === 429 || (status === 503 && after !== null)) {
-    throw new CheckError("quota", "a limit", retryAfter);
+    throw new CheckError("quota", retryAfter);
   }
   if (status === 404) {
-    throw missing ? new CheckError(missing, "not there") : new Missing("problem", "not there");
+    throw missing ? new CheckError(missing) : new Missing("problem");
   }
-  throw new CheckError("problem", `status ${status}`);
+  throw new CheckError("problem");
 }
 
 async function readBody(response: Response, { limit, reason }: Request): Promise<Uint8Array> {
@@ -73,7 +73,7 @@ async function readBody(response: Response, { limit, reason }: Request): Promise
   while (reader) {
     const { done, value } = await reader.read();
     if (done) break;
-    if (length + value.length > limit) throw new CheckError(reason, "too many bytes");
+    if (length + value.length > limit) throw new CheckError(reason);
     bytes.set(value, length);
     length += value.length;
   }

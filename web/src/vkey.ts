@@ -22,12 +22,12 @@ export interface VKey {
 /** From `<name>+<key id>+<base64>`. Throws CheckError("service") unless it is a key of this type. */
 export function parseVKey(text: string, type: number): VKey {
   const [, name = "", idHex, typedBase64] = FORM.exec(text) ?? [];
-  STRICT.text(name, "vkey", 255, KEY_NAME);
-  const id = STRICT.hex(idHex, "vkey", 4);
-  const typed = STRICT.base64(typedBase64, "vkey");
-  if (typed.length !== 33 || typed[0] !== type) STRICT.fail("vkey", "of another type");
+  STRICT.text(name, 255, KEY_NAME);
+  const id = STRICT.hex(idHex, 4);
+  const typed = STRICT.base64(typedBase64);
+  if (typed.length !== 33 || typed[0] !== type) STRICT.fail();
   const hash = sha256(concat(utf8(`${name}\n`), typed));
-  if (!equal(hash.subarray(0, 4), id)) STRICT.fail("vkey", "the id of another key");
+  if (!equal(hash.subarray(0, 4), id)) STRICT.fail();
   return { name, id, public: typed.subarray(1) };
 }
 
@@ -39,5 +39,5 @@ export function verifySignature(key: VKey, signature: Uint8Array, data: Uint8Arr
   } catch {
     // A signature of another length, or a key that is no point.
   }
-  if (!holds) throw new CheckError("signature", "a known key's signature does not hold");
+  if (!holds) throw new CheckError("signature");
 }

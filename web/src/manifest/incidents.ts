@@ -37,21 +37,19 @@ export function readIncidents(
   value: unknown,
   lookups: readonly LookupFields[],
 ): readonly Incident[] {
-  const found = strict.array(value, "incidents", 1, 32, (one, where) =>
-    incident(strict, one, where, lookups),
-  );
-  strict.ascending(found, "incidents", ({ number }) => number);
-  strict.distinct(found.map(({ id }) => id), "incidents");
+  const found = strict.array(value, 1, 32, (one) =>
+    incident(strict, one, lookups));
+  strict.ascending(found, ({ number }) => number);
+  strict.distinct(found.map(({ id }) => id));
   return found;
 }
 
 function incident(
   strict: Strict,
   value: unknown,
-  where: string,
   lookups: readonly LookupFields[],
 ): Incident {
-  const one = strict.object(value, where, [
+  const one = strict.object(value, [
     "id",
     "number",
     "first",
@@ -61,37 +59,35 @@ function incident(
     "subjects",
     "lookups",
   ]);
-  if (day(strict, one.last, `${where}.last`) < day(strict, one.first, `${where}.first`)) {
-    strict.fail(where, "last is before first");
+  if (day(strict, one.last) < day(strict, one.first)) {
+    strict.fail();
   }
-  const items = strict.array(one.items, `${where}.items`, 0, ITEMS.length, (code, at) =>
-    strict.choice(code, at, ITEMS),
-  );
-  strict.ascending(items, `${where}.items`, (code) => ITEMS.indexOf(code));
-  const subjects = strict.integer(one.subjects, `${where}.subjects`, 0);
-  const counts = strict.array(one.lookups, `${where}.lookups`, 0, lookups.length, (each, at) =>
-    lookupCounts(strict, each, at, lookups, subjects),
-  );
-  strict.distinct(counts.map(({ id }) => id), `${where}.lookups`);
+  const items = strict.array(one.items, 0, ITEMS.length, (code) =>
+    strict.choice(code, ITEMS));
+  strict.ascending(items, (code) => ITEMS.indexOf(code));
+  const subjects = strict.integer(one.subjects, 0);
+  const counts = strict.array(one.lookups, 0, lookups.length, (each) =>
+    lookupCounts(strict, each, lookups, subjects));
+  strict.distinct(counts.map(({ id }) => id));
   return {
-    id: strict.text(one.id, `${where}.id`, 32, ID),
-    number: strict.integer(one.number, `${where}.number`, 1, 0xffff),
+    id: strict.text(one.id, 32, ID),
+    number: strict.integer(one.number, 1, 0xffff),
     items,
     mask: items.reduce((mask, code) => mask | (1 << ITEMS.indexOf(code)), 0),
-    ...records(strict, one.records, `${where}.records`),
+    ...records(strict, one.records),
     subjects,
     lookups: counts,
   };
 }
 
 /** The number of an ISO 8601 date, a day of the calendar that has one (section 1). */
-function day(strict: Strict, value: unknown, where: string): number {
-  const text = strict.text(value, where, 10, DATE);
+function day(strict: Strict, value: unknown): number {
+  const text = strict.text(value, 10, DATE);
   const time = Date.parse(`${text}T00:00:00Z`);
   const number = time / DAY;
   const known = number >= 1 && number <= DAY_NUMBER_MAX;
   // Some engines take 30 February for 2 March.
-  if (!known || dayText(number) !== text) strict.fail(where, "not a day with a number");
+  if (!known || dayText(number) !== text) strict.fail();
   return number;
 }
 
@@ -100,12 +96,12 @@ export function dayText(number: number): string | null {
   return number === 0 ? null : new Date(number * DAY).toISOString().slice(0, 10);
 }
 
-function records(strict: Strict, value: unknown, where: string): { read: number; rejected: number } {
-  const one = strict.object(value, where, ["read", "indexed", "rejected"]);
-  const read = strict.integer(one.read, `${where}.read`, 0);
-  const rejected = reasons(strict, one.rejected, `${where}.rejected`, REJECTIONS);
-  if (read !== strict.integer(one.indexed, `${where}.indexed`, 0) + rejected) {
-    strict.fail(where, "read is not indexed and rejected together");
+function records(strict: Strict, value: unknown): { read: number; rejected: number } {
+  const one = strict.object(value, ["read", "indexed", "rejected"]);
+  const read = strict.integer(one.read, 0);
+  const rejected = reasons(strict, one.rejected, REJECTIONS);
+  if (read !== strict.integer(one.indexed, 0) + rejected) {
+    strict.fail();
   }
   return { read, rejected };
 }
@@ -113,25 +109,24 @@ function records(strict: Strict, value: unknown, where: string): { read: number;
 function lookupCounts(
   strict: Strict,
   value: unknown,
-  where: string,
   lookups: readonly LookupFields[],
   all: number,
 ): LookupCounts {
-  const one = strict.object(value, where, ["id", "subjects", "entries", "left_out"]);
-  const id = strict.choice(one.id, `${where}.id`, lookups.map((lookup) => lookup.id));
+  const one = strict.object(value, ["id", "subjects", "entries", "left_out"]);
+  const id = strict.choice(one.id, lookups.map((lookup) => lookup.id));
   const fields = lookups.find((lookup) => lookup.id === id)?.fields ?? [];
   const faults = fields.flatMap((name) => [`missing:${name}`, `invalid:${name}`]);
-  const subjects = strict.integer(one.subjects, `${where}.subjects`, 0);
-  const entries = strict.integer(one.entries, `${where}.entries`, 0);
-  if (subjects > all || entries < subjects) strict.fail(where, "counts that cannot be");
-  reasons(strict, one.left_out, `${where}.left_out`, faults);
+  const subjects = strict.integer(one.subjects, 0);
+  const entries = strict.integer(one.entries, 0);
+  if (subjects > all || entries < subjects) strict.fail();
+  reasons(strict, one.left_out, faults);
   return { id, subjects };
 }
 
 /** The sum of counts by reason. */
-function reasons(strict: Strict, value: unknown, where: string, known: readonly string[]): number {
-  return Object.entries(strict.mapping(value, where)).reduce((sum, [reason, count]) => {
-    strict.choice(reason, where, known);
-    return sum + strict.integer(count, where, 0);
+function reasons(strict: Strict, value: unknown, known: readonly string[]): number {
+  return Object.entries(strict.mapping(value)).reduce((sum, [reason, count]) => {
+    strict.choice(reason, known);
+    return sum + strict.integer(count, 0);
   }, 0);
 }
