@@ -1,11 +1,16 @@
 /**
  * The asking side of RFC 9497, ristretto255-SHA512, mode VOPRF: spec/PROTOCOL.md sections 2 and 5.
  *
- * The group arithmetic is noble's. This module decides what is checked and in which order, sums the
- * answers of several evaluators with additive key shares, and gives every failure its own type. No
- * message holds a value, only which one is wrong and why.
+ * The group and hashing to it are noble's. Its own RFC 9497 layer is not used: it unblinds for every
+ * share, decodes each element again, and brings modes that nobody here asks for. This module decides
+ * what is checked and in which order, sums the answers of several evaluators with additive key
+ * shares, and gives every failure its own type. No message holds a value, only which one is wrong.
  */
-import { ristretto255, ristretto255_hasher, ristretto255_oprf } from "@noble/curves/ed25519.js";
+import { mulAddUnsafe } from "@noble/curves/abstract/curve.js";
+import { ristretto255, ristretto255_hasher } from "@noble/curves/ed25519.js";
+import { sha512 } from "@noble/hashes/sha2.js";
+import { randomBytes } from "@noble/hashes/utils.js";
+import { concat, equal, lp16, u16, utf8 } from "./bytes.ts";
 
 export const ELEMENT_BYTES = 32;
 export const SCALAR_BYTES = 32;
@@ -17,13 +22,18 @@ export const INPUT_BYTES_MAX = 0xffff;
 
 const { Point } = ristretto255;
 const { Fn } = Point;
-const { oprf, voprf } = ristretto255_oprf;
 type Element = InstanceType<typeof Point>;
 
-/** RFC 9497 sections 3.1 and 4.1: "HashToGroup-" and the context string of mode 0x01. */
-const HASH_TO_GROUP_DST = new TextEncoder().encode(
-  "HashToGroup-OPRFV1-\u0001-ristretto255-SHA512",
-);
+/** RFC 9497 section 3.1, with mode 0x01 and the suite of section 4.1. */
+const CONTEXT = utf8("OPRFV1-\u0001-ristretto255-SHA512");
+const TO_GROUP = { DST: concat(utf8("HashToGroup-"), CONTEXT) };
+const TO_SCALAR = { DST: concat(utf8("HashToScalar-"), CONTEXT) };
+const SEED_DST = concat(utf8("Seed-"), CONTEXT);
+const COMPOSITE = utf8("Composite");
+const CHALLENGE = utf8("Challenge");
+const FINALIZE = utf8("Finalize");
+/** Wide enough that reducing it is uniform (RFC 9497 section 4.7.2). */
+const RANDOM_BYTES = 64;
 const ONE = Fn.toBytes(Fn.ONE);
 
 /** Base of this module's errors. */
@@ -70,13 +80,10 @@ export interface Evaluation {
  */
 export function blind(input: Uint8Array, fixedBlind?: Uint8Array): Blinding {
   checkInput(input);
-  if (fixedBlind !== undefined) return blindWith(input, fixedBlind);
-  try {
-    const made = voprf.blind(input);
-    return { blind: made.blind, element: made.blinded };
-  } catch (cause) {
-    throw new InputError("input: it hashes to the identity", { cause });
-  }
+  const scalar = fixedBlind === undefined ? randomScalar() : decodeScalar(fixedBlind, "fixed blind");
+  const element = ristretto255_hasher.hashToCurve(input, TO_GROUP);
+  if (element.is0()) throw new InputError("input: it hashes to the identity");
+  return { blind: Fn.toBytes(scalar), element: element.multiply(scalar).toBytes() };
 }
 
 /**
@@ -108,23 +115,27 @@ export function finalizeShares(
   sharePublics: readonly Uint8Array[],
 ): Uint8Array {
   checkInput(input);
-  decodeScalar(blinding.blind, "blind");
-  decodeElement(blinding.element, "blinded element");
-  combinePublic(sharePublics);
+  const scalar = decodeScalar(blinding.blind, "blind");
+  const blinded = decodeElement(blinding.element, "blinded element");
+  const keys = decodeShares(sharePublics);
   if (evaluations.length !== sharePublics.length) {
     throw new InputError("evaluations: expected one for each share key");
   }
 
   // 1. Every proof, before any result is used.
   const elements = evaluations.map(({ element }) => decodeElement(element, "evaluated element"));
-  sharePublics.forEach((publicKey, index) => {
-    verify(input, blinding, evaluations[index], publicKey);
+  elements.forEach((element, index) => {
+    const [key, evaluation] = [keys[index], evaluations[index]];
+    if (!key || !evaluation || !holds(key, blinded, element, evaluation.proof)) {
+      throw new ProofError("proof: it does not hold for this key");
+    }
   });
   // 2. The sum.
   const total = sum(elements);
   if (total.is0()) throw new ElementError("evaluated elements: their sum is the identity");
-  // 3. Unblind once.
-  return oprf.finalize(input, blinding.blind, total.toBytes());
+  // 3. Unblind once, and hash.
+  const unblinded = total.multiply(Fn.inv(scalar)).toBytes();
+  return sha512(concat(lp16(input), lp16(unblinded), FINALIZE));
 }
 
 /**
@@ -134,16 +145,7 @@ export function finalizeShares(
  * InputError when there is none.
  */
 export function combinePublic(sharePublics: readonly Uint8Array[]): Uint8Array {
-  if (sharePublics.length === 0) throw new InputError("share keys: expected one or more");
-  const keys = sharePublics.map((key) => decodeElement(key, "share key"));
-  keys.forEach((key, index) => {
-    if (keys.slice(0, index).some((earlier) => earlier.equals(key))) {
-      throw new ElementError("share keys: one stands twice");
-    }
-  });
-  const total = sum(keys);
-  if (total.is0()) throw new ElementError("share keys: their sum is the identity");
-  return total.toBytes();
+  return sum(decodeShares(sharePublics)).toBytes();
 }
 
 /**
@@ -167,27 +169,62 @@ export function verifyPossession(
   finalize(context, blind(context, ONE), evaluation, publicKey);
 }
 
-function blindWith(input: Uint8Array, fixedBlind: Uint8Array): Blinding {
-  const scalar = decodeScalar(fixedBlind, "fixed blind");
-  const element = ristretto255_hasher.hashToCurve(input, { DST: HASH_TO_GROUP_DST });
-  if (element.is0()) throw new InputError("input: it hashes to the identity");
-  return { blind: fixedBlind, element: element.multiply(scalar).toBytes() };
+/** The share keys, of which none stands twice and whose sum is no identity. */
+function decodeShares(sharePublics: readonly Uint8Array[]): Element[] {
+  if (sharePublics.length === 0) throw new InputError("share keys: expected one or more");
+  const keys = sharePublics.map((key) => decodeElement(key, "share key"));
+  keys.forEach((key, index) => {
+    if (keys.slice(0, index).some((earlier) => earlier.equals(key))) {
+      throw new ElementError("share keys: one stands twice");
+    }
+  });
+  if (sum(keys).is0()) throw new ElementError("share keys: their sum is the identity");
+  return keys;
 }
 
-/** Throws ProofError unless the evaluation was made with the secret of `publicKey`. */
-function verify(
-  input: Uint8Array,
-  blinding: Blinding,
-  evaluation: Evaluation | undefined,
-  publicKey: Uint8Array,
-): void {
-  if (evaluation === undefined) throw new ProofError("proof: none for this key");
-  const { element, proof } = evaluation;
+/**
+ * VerifyProof (RFC 9497 section 2.2.2) for one element: whether `evaluated` was made of `blinded`
+ * with the secret of `key`. Everything here is public, so time may vary.
+ *
+ * The composites (section 2.2.1) are M = d * blinded and Z = d * evaluated, with one weight d.
+ */
+function holds(key: Element, blinded: Element, evaluated: Element, proof: Uint8Array): boolean {
+  const [c, s] = proofScalars(proof);
+  if (c === undefined || s === undefined) return false;
+  const keyBytes = lp16(key.toBytes());
+  const seed = sha512(concat(keyBytes, lp16(SEED_DST)));
+  const pair = [lp16(blinded.toBytes()), lp16(evaluated.toBytes())];
+  const d = toScalar(lp16(seed), u16(0), ...pair, COMPOSITE);
+  const composites = [blinded.multiplyUnsafe(d), evaluated.multiplyUnsafe(d)];
+  const shown = [
+    ...composites,
+    mulAddUnsafe(Point, [Point.BASE, key], [s, c]),
+    mulAddUnsafe(Point, composites, [s, c]),
+  ];
+  const expected = toScalar(keyBytes, ...shown.map((each) => lp16(each.toBytes())), CHALLENGE);
+  return equal(Fn.toBytes(expected), proof.subarray(0, SCALAR_BYTES));
+}
+
+/** `c` and `s` where both are canonical; nothing where they are not. */
+function proofScalars(proof: Uint8Array): bigint[] {
+  if (proof.length !== PROOF_BYTES) return [];
   try {
-    // Its output is that of one share, and of no use.
-    voprf.finalize(input, blinding.blind, element, blinding.element, publicKey, proof);
-  } catch (cause) {
-    throw new ProofError("proof: it does not hold for this key", { cause });
+    return [proof.subarray(0, SCALAR_BYTES), proof.subarray(SCALAR_BYTES)].map((s) => Fn.fromBytes(s));
+  } catch {
+    return [];
+  }
+}
+
+function toScalar(...parts: readonly Uint8Array[]): bigint {
+  return ristretto255_hasher.hashToScalar(concat(...parts), TO_SCALAR);
+}
+
+/** Uniform and not zero (RFC 9497 section 2.1). */
+function randomScalar(): bigint {
+  for (;;) {
+    const wide = randomBytes(RANDOM_BYTES);
+    const scalar = wide.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
+    if (!Fn.is0(Fn.create(scalar))) return Fn.create(scalar);
   }
 }
 
