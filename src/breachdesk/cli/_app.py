@@ -2,7 +2,26 @@
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="The desk for the people whose data was lost.")
+from breachdesk.cli import (
+    _build,
+    _check,
+    _demo,
+    _freshen,
+    _inspect,
+    _keys,
+    _serve,
+    _synth,
+    _verify,
+)
+
+_HELP = """The desk that an organisation opens for the people whose data it lost.
+
+A first look: breachdesk demo. The way of a real incident: keys new, inspect, build, verify, serve.
+"""
+
+app = typer.Typer(no_args_is_help=True, help=_HELP, pretty_exceptions_show_locals=False)
+for command in (_demo, _keys, _inspect, _build, _verify, _serve, _freshen, _check, _synth):
+    command.register(app)
 
 
 def main() -> None:

@@ -2,10 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
+from breachdesk.cli._fail import fail
 from breachdesk.keys import DEFAULT_ORIGIN, PUBLIC_FILE, KeyFolder, KeysError, create
 
 _NEW_HELP = (
@@ -45,9 +46,9 @@ def new(
     try:
         keys = create(folder, origin=origin)
     except KeysError as error:
-        _fail(str(error))
+        fail(str(error))
     except OSError as error:
-        _fail(f"cannot make the folder ({error.strerror}): name a place that you may write to")
+        fail(f"cannot make the folder ({error.strerror}): name a place that you may write to")
     public_file = folder / PUBLIC_FILE
     if as_json:
         typer.echo(json.dumps(_public_values(keys, folder), ensure_ascii=False))
@@ -68,9 +69,3 @@ def _public_values(keys: KeyFolder, folder: Path) -> dict[str, object]:
         "timestamp": keys.public.timestamp,
         "oprf": {kind: key.public.hex() for kind, key in keys.public.oprf.items()},
     }
-
-
-def _fail(message: str) -> NoReturn:
-    """One red line, exit status 2."""
-    typer.secho(message, fg=typer.colors.RED, err=True)
-    raise typer.Exit(2)

@@ -79,7 +79,7 @@ def _read_lookup(table: Table) -> Lookup | None:
     table.finish()
     if not (lookup_id and fields and assurance and reveals and allowed):
         return None
-    return Lookup(lookup_id, fields, cast(Assurance, assurance), cast(Reveals, reveals))
+    return Lookup(lookup_id, fields, cast("Assurance", assurance), cast("Reveals", reveals))
 
 
 def _check_id(table: Table, lookup_id: str | None, fields: tuple[str, ...]) -> None:

@@ -130,9 +130,9 @@ class Table:
     ) -> tuple[str, ...] | None:
         """Return a list of different choices; unknown ones are noted, each with a likely match."""
         values = self.strings(key, example, required=required)
-        for index, entry in enumerate(values or ()):
+        for entry in values or ():
             if entry not in choices:
-                where = (*self.path, key, index)
+                where = (*self.path, key, self._values[key].index(entry))
                 self.problems.error(where, f'"{entry}" is unknown here.', nearest(entry, choices))
         return None if values is None else tuple(entry for entry in values if entry in choices)
 

@@ -1,1 +1,43 @@
-"""ingest"""
+"""From leaked files to a published release: read, clean, evaluate, seal, publish."""
+
+from breachdesk.ingest._inspect import ColumnGuess, Inspection, inspect
+from breachdesk.ingest._mapping import Mapping, guess_mapping, load_mapping
+from breachdesk.ingest._pipeline import build
+from breachdesk.ingest._request import (
+    DEFAULT_MAX_SLOTS,
+    BuildReport,
+    BuildRequest,
+    LookupReport,
+    Progress,
+    StageTime,
+    silent,
+)
+from breachdesk.ingest.errors import (
+    BuildError,
+    IngestError,
+    MappingUnsure,
+    SourceError,
+    UnsureColumn,
+)
+
+__all__ = [
+    "DEFAULT_MAX_SLOTS",
+    "BuildError",
+    "BuildReport",
+    "BuildRequest",
+    "ColumnGuess",
+    "IngestError",
+    "Inspection",
+    "LookupReport",
+    "Mapping",
+    "MappingUnsure",
+    "Progress",
+    "SourceError",
+    "StageTime",
+    "UnsureColumn",
+    "build",
+    "guess_mapping",
+    "inspect",
+    "load_mapping",
+    "silent",
+]

@@ -1,1 +1,117 @@
-"""release"""
+"""Releases: buckets, their tree, the manifest, the log and the folder that holds it all."""
+
+from breachdesk.release._bucket import (
+    bucket_header,
+    bucket_length,
+    capacity_for,
+    check_bucket,
+    choose_count,
+    encode_bucket,
+    leaf_hash,
+    padding_key,
+)
+from breachdesk.release._bucket_shape import CAPACITY_STEP, MAX_COUNT, MAX_ENTRIES
+from breachdesk.release._catalogue import FIELD_TYPES, ITEM_BITS, item_mask
+from breachdesk.release._checkpoint import (
+    FUTURE_SECONDS,
+    OLDEST_SECONDS,
+    Checkpoint,
+    SignedCheckpoint,
+    check_freshness,
+    cosign,
+    open_history_note,
+    open_note,
+    parse_checkpoint,
+    sign_checkpoint,
+)
+from breachdesk.release._decode import MANIFEST_FORMAT, TOMBSTONE_FORMAT, decode_entry
+from breachdesk.release._encode import encode_manifest, encode_tombstone
+from breachdesk.release._id import release_id
+from breachdesk.release._incident_texts import IncidentTexts
+from breachdesk.release._log import Followed, check_history, follow, read_entry, read_leaves
+from breachdesk.release._manifest import (
+    Buckets,
+    IncidentCounts,
+    KeyList,
+    Lookup,
+    LookupCounts,
+    Manifest,
+    Records,
+    Share,
+    Tombstone,
+)
+from breachdesk.release._note import Note, Signature, parse_note
+from breachdesk.release._report import Finding, Report
+from breachdesk.release._stage import Stage
+from breachdesk.release._store import Current, Store
+from breachdesk.release._tree import BucketTree, entry_hash, log_root, root_of_path
+from breachdesk.release._verify import verify_store
+from breachdesk.release._vkey import LOG_TYPE, TIMESTAMP_TYPE, Signer, VKey
+from breachdesk.release.errors import ReleaseError, StoreError
+
+__all__ = [
+    "CAPACITY_STEP",
+    "FIELD_TYPES",
+    "FUTURE_SECONDS",
+    "ITEM_BITS",
+    "LOG_TYPE",
+    "MANIFEST_FORMAT",
+    "MAX_COUNT",
+    "MAX_ENTRIES",
+    "OLDEST_SECONDS",
+    "TIMESTAMP_TYPE",
+    "TOMBSTONE_FORMAT",
+    "BucketTree",
+    "Buckets",
+    "Checkpoint",
+    "Current",
+    "Finding",
+    "Followed",
+    "IncidentCounts",
+    "IncidentTexts",
+    "KeyList",
+    "Lookup",
+    "LookupCounts",
+    "Manifest",
+    "Note",
+    "Records",
+    "ReleaseError",
+    "Report",
+    "Share",
+    "Signature",
+    "SignedCheckpoint",
+    "Signer",
+    "Stage",
+    "Store",
+    "StoreError",
+    "Tombstone",
+    "VKey",
+    "bucket_header",
+    "bucket_length",
+    "capacity_for",
+    "check_bucket",
+    "check_freshness",
+    "check_history",
+    "choose_count",
+    "cosign",
+    "decode_entry",
+    "encode_bucket",
+    "encode_manifest",
+    "encode_tombstone",
+    "entry_hash",
+    "follow",
+    "item_mask",
+    "leaf_hash",
+    "log_root",
+    "open_history_note",
+    "open_note",
+    "padding_key",
+    "parse_checkpoint",
+    "parse_note",
+    "read_entry",
+    "read_leaves",
+    "release_id",
+    "root_of_path",
+    "sign_checkpoint",
+    "verify_store",
+]

@@ -1,0 +1,231 @@
+"""The check service as one bare ASGI application: evaluations, release files, and its own state.
+
+Kept lean on purpose: everything that does not depend on the request is made before the first one.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files as package_files
+from typing import Final
+
+from breachdesk.check._evaluate import EVALUATION_HEADERS, Disconnected, Evaluations
+from breachdesk.check._files import Content, ReleaseFiles, parse_release_path
+from breachdesk.check._limits import ClientLimits, Limiter
+from breachdesk.check._metrics import CONTENT_TYPE, Metrics
+from breachdesk.check._responses import (
+    CHECKPOINT_CACHE,
+    IMMUTABLE,
+    JSON,
+    NO_STORE,
+    OCTETS,
+    TEXT,
+    Browsers,
+    Receive,
+    Response,
+    Scope,
+    Send,
+    headers,
+    preflight,
+    problem,
+    send_response,
+)
+from breachdesk.check._settings import CheckSettings
+from breachdesk.check.errors import Refusal
+from breachdesk.keys import OPRF_KINDS, open_folder
+from breachdesk.voprf import Evaluator
+from breachdesk.wire import HTTP_PREFIX, evaluate_path
+
+logger = logging.getLogger(__name__)
+
+#: The only keys that this service ever opens.
+KEY_NAMES: Final = tuple(f"oprf-{kind}" for kind in OPRF_KINDS)
+
+_GET: Final = b"GET, HEAD, OPTIONS"
+_POST: Final = b"POST, OPTIONS"
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A path that is read: the metrics' name of its route, and what makes the answer."""
+
+    route: str
+    answer: Callable[[], Response]
+
+
+@lru_cache(maxsize=1)
+def openapi() -> bytes:
+    """The OpenAPI 3.1 description of the service."""
+    return (package_files("breachdesk.check") / "openapi.json").read_bytes()
+
+
+def create_app(settings: CheckSettings, *, limiter: Limiter | None = None) -> "CheckApp":
+    """The application of one process. Opens the two OPRF keys; raises `keys.KeysError`.
+
+    `limiter` takes the place of the limits in memory.
+    """
+    folder = open_folder(settings.keys, only=KEY_NAMES)
+    evaluators = {kind: Evaluator(folder.oprf(kind).secret) for kind in OPRF_KINDS}
+    return CheckApp(settings, evaluators, folder.epoch, limiter)
+
+
+class CheckApp:
+    """The ASGI callable."""
+
+    def __init__(
+        self,
+        settings: CheckSettings,
+        evaluators: dict[str, Evaluator],
+        epoch: int,
+        limiter: Limiter | None,
+    ) -> None:
+        self._files = ReleaseFiles(settings.releases)
+        self._browsers = Browsers(settings.page_origins)
+        self._metrics = Metrics(self._files)
+        self._requests = self._metrics.requests
+        self._evaluated = self._requests["evaluate", "ok"].inc
+        self._evaluation_start = {
+            "type": "http.response.start",
+            "status": 200,
+            "headers": [*EVALUATION_HEADERS, *self._browsers.headers()],
+        }
+        self._evaluations = {
+            HTTP_PREFIX + evaluate_path(kind, epoch): Evaluations(
+                evaluator,
+                limiter or ClientLimits(settings.worker_rate),
+                self._metrics.evaluations(kind, epoch).inc,
+                settings.proxies,
+                settings.body_seconds,
+            )
+            for kind, evaluator in evaluators.items()
+        }
+        self._pages = {
+            "/v1/checkpoint": _Page("checkpoint", self._checkpoint),
+            "/v1/openapi.json": _Page("service", self._openapi),
+            "/healthz": _Page("service", self._health),
+            "/metrics": _Page("service", self._render_metrics),
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request. Never raises for what a client sends."""
+        if scope["type"] != "http":
+            raise TypeError("this application answers HTTP only")
+        evaluations = self._evaluations.get(scope["path"])
+        if evaluations is None:
+            await self._read(scope, send)
+        elif scope["method"] == "POST":
+            await self._evaluate(evaluations, scope, receive, send)
+        else:
+            await self._other_method(scope, send, "evaluate", _POST)
+
+    async def _evaluate(
+        self, evaluations: Evaluations, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """The hot path."""
+        try:
+            body = await evaluations.answer(scope, receive)
+        except Refusal as refusal:
+            await self._refuse(scope, send, "evaluate", refusal)
+            return
+        except Disconnected:
+            self._requests["evaluate", "disconnected"].inc()
+            return
+        except Exception as error:  # noqa: BLE001 (answered as `internal`, told without its text)
+            await self._fail(scope, send, "evaluate", error)
+            return
+        self._evaluated()
+        if self._browsers.varies:
+            cors = self._browsers.headers(scope["headers"])
+            await send({**self._evaluation_start, "headers": [*EVALUATION_HEADERS, *cors]})
+        else:
+            await send(self._evaluation_start)
+        await send({"type": "http.response.body", "body": body})
+
+    async def _read(self, scope: Scope, send: Send) -> None:
+        """Everything that is read: pages of fixed paths, and files of releases."""
+        page = self._pages.get(scope["path"]) or self._release_page(scope["path"])
+        if page is None:
+            await self._refuse(scope, send, "other", Refusal("not-found"))
+            return
+        method = scope["method"]
+        if method not in ("GET", "HEAD"):
+            await self._other_method(scope, send, page.route, _GET)
+            return
+        try:
+            found = _conditional(page.answer(), scope)
+        except Refusal as refusal:
+            await self._refuse(scope, send, page.route, refusal)
+            return
+        except Exception as error:  # noqa: BLE001 (answered as `internal`, told without its text)
+            await self._fail(scope, send, page.route, error)
+            return
+        self._requests[page.route, "ok"].inc()
+        cors = self._browsers.headers(scope["headers"])
+        await send_response(send, found, cors, head=method == "HEAD")
+
+    async def _other_method(self, scope: Scope, send: Send, route: str, allow: bytes) -> None:
+        if scope["method"] == "OPTIONS":
+            self._requests[route, "ok"].inc()
+            cors = self._browsers.headers(scope["headers"])
+            await send_response(send, preflight(allow), cors)
+        else:
+            await self._refuse(scope, send, route, Refusal("method-not-allowed"), allow)
+
+    async def _refuse(
+        self, scope: Scope, send: Send, route: str, refusal: Refusal, allow: bytes = b""
+    ) -> None:
+        self._requests[route, refusal.problem].inc()
+        cors = self._browsers.headers(scope["headers"])
+        head = scope["method"] == "HEAD"
+        await send_response(send, problem(refusal, allow), cors, head=head)
+
+    async def _fail(self, scope: Scope, send: Send, route: str, error: Exception) -> None:
+        """A fault of ours: its kind is logged, never its text, which might quote a request."""
+        logger.error("internal error on route %s: %s", route, type(error).__name__)
+        await self._refuse(scope, send, route, Refusal("internal"))
+
+    def _release_page(self, path: str) -> _Page | None:
+        wanted = parse_release_path(path)
+        if wanted is None:
+            return None
+        kind = JSON if path.endswith(".json") else TEXT if path.endswith("checkpoint") else OCTETS
+        return _Page(
+            "bucket" if wanted.bucket else "release",
+            lambda: _file(self._files.release_file(wanted), kind, IMMUTABLE),
+        )
+
+    def _checkpoint(self) -> Response:
+        return _file(self._files.checkpoint(), TEXT, CHECKPOINT_CACHE)
+
+    def _openapi(self) -> Response:
+        return Response(200, headers(JSON, b"public, max-age=3600"), openapi())
+
+    def _health(self) -> Response:
+        """Keys are open (else there is no process); a release must be published too."""
+        if self._files.published().size == 0:
+            raise Refusal("unavailable", retry_after=5)
+        return Response(200, headers(JSON, NO_STORE), b'{"status":"ok"}')
+
+    def _render_metrics(self) -> Response:
+        return Response(200, headers(CONTENT_TYPE, NO_STORE), self._metrics.render())
+
+
+def _file(content: Content, kind: bytes, cache: bytes) -> Response:
+    return Response(200, headers(kind, cache, (b"etag", content.etag)), content.data)
+
+
+def _conditional(found: Response, scope: Scope) -> Response:
+    """The answer, or 304 where the client has it already (RFC 9110 section 13.1.2)."""
+    etag = next((value for name, value in found.headers if name == b"etag"), None)
+    if etag is None:
+        return found
+    for name, value in scope["headers"]:
+        if name == b"if-none-match" and _names(value, etag):
+            return Response(304, found.headers, b"")
+    return found
+
+
+def _names(value: bytes, etag: bytes) -> bool:
+    tags = [tag.strip().removeprefix(b"W/") for tag in value.split(b",")]
+    return etag in tags or tags == [b"*"]

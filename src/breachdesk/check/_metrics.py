@@ -1,0 +1,82 @@
+"""Counts for Prometheus. Labels come from closed lists: no path, address or number of a request.
+
+With PROMETHEUS_MULTIPROC_DIR set before this module is imported, each process writes its counts to
+a file of its own there, and whichever answers a scrape sums all of them.
+"""
+
+import os
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from breachdesk.check._files import ReleaseFiles
+from breachdesk.wire import PROBLEMS
+
+CONTENT_TYPE: Final = b"text/plain; version=0.0.4; charset=utf-8"
+
+ROUTES: Final = ("evaluate", "checkpoint", "release", "bucket", "service", "other")
+OUTCOMES: Final = ("ok", *PROBLEMS, "disconnected")
+
+
+class _Published(Collector):
+    """What the files say at the time of a scrape."""
+
+    def __init__(self, files: ReleaseFiles) -> None:
+        self._files = files
+
+    def collect(self) -> list[GaugeMetricFamily]:
+        """The number of the newest log entry, and the time of the newest cosignature."""
+        published = self._files.published()
+        return [
+            GaugeMetricFamily(
+                "breachdesk_log_size", "Entries of the log that are published", published.size
+            ),
+            GaugeMetricFamily(
+                "breachdesk_checkpoint_time_seconds",
+                "Newest time of a cosignature, unverified; alarm at 36 hours (PROTOCOL 9.3)",
+                published.time,
+            ),
+        ]
+
+
+class Metrics:
+    """The counters of one application."""
+
+    def __init__(self, files: ReleaseFiles) -> None:
+        self._shared = "PROMETHEUS_MULTIPROC_DIR" in os.environ
+        self._own = CollectorRegistry()
+        self._files = files
+        requests = Counter(
+            "breachdesk_requests",
+            "Requests by part of the service and outcome",
+            ("route", "outcome"),
+            registry=self._own,
+        )
+        self.requests = {
+            (route, outcome): requests.labels(route, outcome)
+            for route in ROUTES
+            for outcome in OUTCOMES
+        }
+        self._evaluations = Counter(
+            "breachdesk_evaluations",
+            "Evaluations under a key (RFC 9497 section 7.2.3)",
+            ("kind", "epoch"),
+            registry=self._own,
+        )
+
+    def evaluations(self, kind: str, epoch: int) -> Counter:
+        """The counter of one key."""
+        return self._evaluations.labels(kind, str(epoch))
+
+    def render(self) -> bytes:
+        """The exposition, over all processes."""
+        registry = CollectorRegistry()
+        if self._shared:
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        files = CollectorRegistry()
+        files.register(_Published(self._files))
+        counts = generate_latest(registry if self._shared else self._own)
+        return counts + generate_latest(files)

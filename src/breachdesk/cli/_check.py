@@ -1,0 +1,139 @@
+"""`breachdesk check`: the reference client from the command line."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from breachdesk.cli._fail import NOT_CHECKED, fail
+from breachdesk.cli._public_key import HELP as PUBLIC_KEY_HELP
+from breachdesk.cli._public_key import read_public_key
+from breachdesk.client import Answer, Client, QuestionError, Transport, make_question
+from breachdesk.incident import ITEMS
+
+_HELP = """Ask a service whether somebody is in the leak, and check the proof.
+
+What you type stays on this machine: it is blinded before anything is sent. A command line shows
+in `ps`; with --fields - the fields are read as one JSON object from standard input instead. Exit
+status: 0 for an answer, 2 for wrong input, 3 when it could not be checked (which does not mean that
+the person is safe).
+
+Example: breachdesk check http://127.0.0.1:8000 --lookup name+birth_date+phone --set name=홍길동
+--set birth_date=1989-01-02 --set phone=010-1234-5678
+"""
+_MOST_INPUT = 64 * 1024
+
+
+def register(app: typer.Typer) -> None:
+    """Add `check` to the application."""
+    app.command("check", help=_HELP)(check)
+
+
+def check(
+    url: Annotated[str, typer.Argument(metavar="URL", help="Where the pages are.")],
+    lookup: Annotated[str, typer.Option(help="Which question: field names joined by +.")],
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="One field; repeat it.")
+    ] = None,
+    fields: Annotated[
+        str | None,
+        typer.Option(metavar="-", help="- reads the fields as JSON from standard input."),
+    ] = None,
+    public_key: Annotated[str | None, typer.Option(metavar="K", help=PUBLIC_KEY_HELP)] = None,
+    evidence: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Save the proof here. It contains what you typed."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Ask, and print one of the three answers."""
+    if not url.startswith(("http://", "https://")):
+        fail("URL: give the address of the pages, as in http://127.0.0.1:8000")
+    try:
+        question = make_question(lookup, _fields(set_ or [], fields))
+        with Transport() as transport:
+            key = read_public_key(public_key)
+            answer = Client(url, transport, key.log if key else None).check(question)
+    except QuestionError as error:
+        fail(f"{error}. Nothing was sent for this question.")
+    if evidence is not None and answer.evidence is not None:
+        _save(evidence, answer.evidence)
+    if as_json:
+        typer.echo(json.dumps(answer.to_json(), ensure_ascii=False))
+    else:
+        print_answer(answer)
+    if answer.kind == "unverifiable":
+        raise typer.Exit(NOT_CHECKED)
+
+
+def print_answer(answer: Answer) -> None:
+    """In words, as on the page."""
+    console = Console(highlight=False)
+    if answer.kind == "unverifiable":
+        console.print(
+            "We could not check. This does not mean that the person is safe.", style="bold"
+        )
+        console.print(f"Why: {answer.reason} ({answer.detail}).")
+        if answer.retry_after:
+            console.print(f"Try again in {answer.retry_after} seconds.")
+        return
+    if answer.kind == "included":
+        console.print("This person's information was leaked.", style="bold")
+        for one in answer.incidents:
+            console.print(
+                f"{one.id}: {one.records} record(s), taken from {one.first} to {one.last}"
+            )
+            for code in one.items:
+                console.print(f"  - {ITEMS[code].label.en} ({ITEMS[code].label.ko})")
+    else:
+        console.print("What you typed is not in the leaked data.", style="bold")
+    for whom in answer.covers:
+        console.print(
+            f"Release {answer.release} covers {whom.records:,} records of {whom.subjects:,} "
+            f"people of {whom.id}; this question cannot find {whom.not_findable:,} of them, and "
+            f"{whom.rejected:,} records could not be used."
+        )
+    if answer.kind == "not-found" and answer.other_lookups:
+        console.print(f"Other questions to try: {', '.join(answer.other_lookups)}")
+
+
+def _fields(pairs: list[str], source: str | None) -> dict[str, str]:
+    if source is not None:
+        if pairs:
+            fail("--fields and --set: give one of the two")
+        if source != "-":
+            fail("--fields: only - (standard input) is possible")
+        return _read_json()
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            fail("--set: write FIELD=VALUE")
+        if name in found:
+            fail("--set: a field stands twice")
+        found[name] = value
+    return found
+
+
+def _read_json() -> dict[str, str]:
+    try:
+        value: Any = json.loads(sys.stdin.buffer.read(_MOST_INPUT))
+    except ValueError:
+        fail('--fields -: not JSON; write {"name": "…", "birth_date": "…"}')
+    if type(value) is not dict or any(type(one) is not str for one in value.values()):
+        fail("--fields -: not an object of strings")
+    return value
+
+
+def _save(path: Path, data: bytes) -> None:
+    """For its owner only: it holds what was typed."""
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_bytes(data)
+    except FileExistsError:
+        fail("--evidence: the file exists already; name a new one")
+    except OSError as error:
+        fail(f"--evidence: cannot write the file ({error.strerror})")

@@ -1,0 +1,112 @@
+"""`breachdesk demo`: sample, keys, build, serve, and people to try."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from breachdesk.cli._build import run_build
+from breachdesk.cli._fail import fail
+from breachdesk.incident import IncidentError
+from breachdesk.ingest import BuildRequest, IngestError
+from breachdesk.keys import KeysError, create
+from breachdesk.release import ReleaseError, StoreError
+from breachdesk.serving import ServeError, ServeRequest, run
+from breachdesk.synth import Leak, SynthError, write_answers, write_leak
+
+_HELP = """Everything once through, for a newcomer: sample, keys, release, pages.
+
+Makes a leak of KT's shape, in which nobody is real, and keys; builds a release; says which people to
+try; serves the pages.
+
+The folder is made new each time, unless it holds something that this command did not make.
+
+Example: breachdesk demo --records 100000 --port 8000
+"""
+_MARK = "made-by-breachdesk-demo"
+_ORIGIN = "localhost/breachdesk-demo"
+_EXAMPLE = "examples/kt-2014/incident.toml"
+_SHOWN = 4
+
+
+def register(app: typer.Typer) -> None:
+    """Add `demo` to the application."""
+    app.command("demo", help=_HELP)(demo)
+
+
+def demo(
+    records: Annotated[int, typer.Option(min=100, help="How many rows the sample has.")] = 100_000,
+    port: Annotated[
+        int, typer.Option(help="Of the pages; the evaluator gets the next one.")
+    ] = 8000,
+    folder: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where sample, keys and releases go.")
+    ] = Path("demo"),
+    incident: Annotated[Path, typer.Option(metavar="I.toml", help="The incident file.")] = Path(
+        _EXAMPLE
+    ),
+) -> None:
+    """Make it all, then serve until interrupted."""
+    console = Console(highlight=False)
+    if not incident.is_file():
+        fail(f"{incident}: not found; run this in the project's folder, or give --incident I.toml")
+    try:
+        request = ServeRequest(releases=folder / "releases", keys=folder / "keys", port=port)
+        _prepare(folder)
+        _make(console, records, incident, folder)
+        _print_people(console, folder / "people.jsonl", port)
+        run(request, console.print)
+    except (SynthError, IncidentError, KeysError, IngestError, StoreError, ReleaseError) as error:
+        fail(str(error))
+    except ServeError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename or folder} ({error.strerror}): name another --folder")
+
+
+def _prepare(folder: Path) -> None:
+    """An empty folder with our mark. What is not ours is never deleted."""
+    if folder.exists():
+        if any(folder.iterdir()) and not (folder / _MARK).is_file():
+            fail(f"{folder}: holds something else; name another --folder")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / _MARK).write_text("`breachdesk demo` deletes this folder when it starts again.\n")
+
+
+def _make(console: Console, records: int, incident: Path, folder: Path) -> None:
+    console.print(f"1. A leak of KT's shape, {records:,} records, in CP949")
+    leak = Leak(records, "kt-2014", None, "cp949", 0)
+    source = folder / "leak.csv"
+    write_leak(leak, source, lambda _: None)
+    write_answers(leak, folder / "people.jsonl", 200)
+    console.print("2. Keys")
+    create(folder / "keys", origin=_ORIGIN)
+    console.print("3. A release")
+    run_build(
+        BuildRequest(
+            incident=incident, sources=(source,), keys=folder / "keys", releases=folder / "releases"
+        )
+    )
+
+
+def _print_people(console: Console, path: Path, port: int) -> None:
+    people: list[dict[str, Any]] = [json.loads(line) for line in path.open(encoding="utf-8")]
+    table = Table(title="4. People to try (nobody here is real)")
+    for column in ("name", "birth date", "phone", "customer number", "in the leak"):
+        table.add_column(column)
+    shown = [one for one in people if {"name", "birth_date", "phone"} <= one["fields"].keys()]
+    for included in (True, False):
+        for one in [each for each in shown if each["included"] is included][:_SHOWN]:
+            typed = one["fields"]
+            cells = [typed.get(n, "") for n in ("name", "birth_date", "phone", "customer_number")]
+            table.add_row(*cells, f"yes, {len(one['items'])} items" if included else "no")
+    console.print(table)
+    console.print(f"All {len(people)}: {path}. The same from the command line:")
+    console.print(f"  breachdesk check http://127.0.0.1:{port} --lookup name+birth_date+phone \\")
+    console.print("    --set name=… --set birth_date=… --set phone=…")
+    console.print("5. Serving; Ctrl-C ends it")

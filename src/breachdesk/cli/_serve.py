@@ -1,0 +1,92 @@
+"""`breachdesk serve`: the pages, the evaluator and the buckets."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from breachdesk.check import DEFAULT_RATE, SettingsError
+from breachdesk.keys import KeysError
+from breachdesk.serving import ServeError, ServeRequest, run
+
+_HELP = (
+    "Serve the pages on one port, the evaluator and the buckets on the next.\n\n"
+    "Three kinds of process are started: pages, which never see the key folder; check, which opens "
+    "the two evaluator keys; and a signer, which opens the timestamp key and keeps the release "
+    "fresh. A new release in the folder is served within seconds. SIGTERM or Ctrl-C ends all.\n\n"
+    "Ready when /healthz on the pages' port answers 200; one line then says the address.\n\n"
+    "Example: breachdesk serve --releases releases --keys keys --port 8000"
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add `serve` to the application."""
+    app.command("serve", help=_HELP)(serve)
+
+
+def serve(
+    releases: Annotated[Path, typer.Option(metavar="DIR", help="The folder of releases.")],
+    keys: Annotated[Path, typer.Option(metavar="DIR", help="The key folder of these releases.")],
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port of the pages.")] = 8000,
+    evaluator_port: Annotated[
+        int | None,
+        typer.Option(
+            help="The port of evaluator and buckets.", show_default="the one after --port"
+        ),
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes of the check service.")] = 1,
+    evaluator_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Where browsers reach the evaluator, if not at that host and port.",
+        ),
+    ] = None,
+    buckets_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Where browsers reach the buckets, if not at the evaluator's URL."
+        ),
+    ] = None,
+    page_origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="URL",
+            help="Origin of pages that may ask the evaluator; repeat it. Default: any.",
+        ),
+    ] = None,
+    allowed_host: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Host name that the pages answer to; repeat it."),
+    ] = None,
+    proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NETWORK", help="Proxies whose X-Forwarded-For is believed; repeat it."
+        ),
+    ] = None,
+    rate: Annotated[
+        int, typer.Option(min=1, help="Evaluations a minute that one client address may ask for.")
+    ] = DEFAULT_RATE,
+) -> None:
+    """Check the options, and serve until told to end."""
+    try:
+        request = ServeRequest(
+            releases=releases,
+            keys=keys,
+            host=host,
+            port=port,
+            evaluator_port=evaluator_port,
+            workers=workers,
+            evaluator_url=evaluator_url,
+            buckets_url=buckets_url,
+            page_origins=tuple(page_origin or ()),
+            allowed_hosts=tuple(allowed_host or ()),
+            proxies=tuple(proxy or ()),
+            rate=rate,
+        )
+        run(request, typer.echo)
+    except (ServeError, SettingsError, KeysError) as error:
+        typer.secho(str(error), fg=typer.colors.RED, err=True)
+        raise typer.Exit(2) from None

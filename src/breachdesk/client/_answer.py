@@ -1,0 +1,119 @@
+"""The three answers (PROTOCOL section 11)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from breachdesk.entry import Opened
+from breachdesk.release import ITEM_BITS, IncidentCounts, Lookup, Manifest
+
+Kind = Literal["included", "not-found", "unverifiable"]
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One subject of one incident. Under a membership lookup only `id` is set."""
+
+    id: str
+    items: tuple[str, ...]
+    first: date | None
+    last: date | None
+    records: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Covers:
+    """Whom the release covers, for one incident, and how many this question cannot find."""
+
+    id: str
+    subjects: int
+    not_findable: int
+    records: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`release` and `covers` are empty, and `reason` set, exactly if `kind` is unverifiable."""
+
+    kind: Kind
+    release: int | None = None
+    incidents: tuple[Found, ...] = field(default=(), repr=False)
+    covers: tuple[Covers, ...] = ()
+    other_lookups: tuple[str, ...] = ()
+    reason: str | None = None
+    detail: str | None = None
+    retry_after: int | None = None
+    evidence: bytes | None = field(default=None, repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """What `check --json` prints: everything but the evidence."""
+        found: dict[str, Any] = {
+            "answer": self.kind,
+            "release": self.release,
+            "incidents": [_found_json(one) for one in self.incidents],
+            "covers": [
+                {
+                    "id": one.id,
+                    "subjects": one.subjects,
+                    "not_findable_by_this_question": one.not_findable,
+                    "records": one.records,
+                    "rejected": one.rejected,
+                }
+                for one in self.covers
+            ],
+            "other_lookups": list(self.other_lookups),
+        }
+        if self.kind == "unverifiable":
+            found |= {"reason": self.reason, "detail": self.detail, "retry_after": self.retry_after}
+        return found
+
+
+def found_of(manifest: Manifest, lookup: Lookup, opened: Sequence[Opened]) -> tuple[Found, ...]:
+    """What the opened entries say, in the order of incident and slot."""
+    by_number = {one.number: one for one in manifest.incidents}
+    return tuple(_found(by_number[one.incident], lookup, one) for one in opened)
+
+
+def covers_of(manifest: Manifest, lookup: Lookup) -> tuple[Covers, ...]:
+    return tuple(_covers(one, lookup.id) for one in manifest.incidents)
+
+
+def others_of(manifest: Manifest, lookup: Lookup) -> tuple[str, ...]:
+    return tuple(one.id for one in manifest.lookups if one.id != lookup.id)
+
+
+def _found(incident: IncidentCounts, lookup: Lookup, opened: Opened) -> Found:
+    payload = opened.payload
+    if lookup.reveals == "membership":
+        return Found(incident.id, (), None, None, None)
+    items = tuple(code for code, bit in ITEM_BITS.items() if payload.items >> bit & 1)
+    first, last = _day(payload.first_day), _day(payload.last_day)
+    return Found(incident.id, items, first, last, payload.records)
+
+
+def _day(number: int) -> date | None:
+    return _EPOCH + timedelta(days=number) if number else None
+
+
+def _covers(incident: IncidentCounts, lookup_id: str) -> Covers:
+    findable = sum(one.subjects for one in incident.lookups if one.id == lookup_id)
+    return Covers(
+        id=incident.id,
+        subjects=incident.subjects,
+        not_findable=incident.subjects - findable,
+        records=incident.records.read,
+        rejected=sum(incident.records.rejected.values()),
+    )
+
+
+def _found_json(one: Found) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "items": list(one.items),
+        "first": one.first.isoformat() if one.first else None,
+        "last": one.last.isoformat() if one.last else None,
+        "records": one.records,
+    }

@@ -1,0 +1,97 @@
+"""Release id and manifest of a build (PROTOCOL 8.1 and 8.2)."""
+
+from collections import Counter
+from struct import pack
+
+from breachdesk.identifiers import CANONICALISATION_VERSION
+from breachdesk.incident import Incident
+from breachdesk.ingest._intake import Intake
+from breachdesk.ingest._sealing import Shape
+from breachdesk.ingest._tally import Tally
+from breachdesk.ingest.errors import BuildError
+from breachdesk.keys import KeyFolder
+from breachdesk.release import (
+    Buckets,
+    IncidentCounts,
+    KeyList,
+    Lookup,
+    LookupCounts,
+    Manifest,
+    Records,
+    Share,
+    release_id,
+)
+
+_PARAMETERS = b"breachdesk/parameters/v1"
+
+
+def make_release_id(
+    keys: KeyFolder, number: int, intake: Intake, incident: Incident, max_slots: int
+) -> bytes:
+    """The id that binds all that decides this build's bytes."""
+    parameters = (
+        _PARAMETERS
+        + pack(">IHB", keys.epoch, CANONICALISATION_VERSION, max_slots)
+        + keys.oprf("open").public
+    )
+    return release_id(
+        keys.release,
+        number,
+        intake.digests,
+        intake.mapping,
+        incident.release_binding(),
+        parameters,
+    )
+
+
+def records_of(intake: Intake, tally: Tally) -> Records:
+    """Rows by what became of them. Raises `BuildError` unless every row is accounted for."""
+    rejected = intake.rejected + Counter({"no-lookup": tally.rejected})
+    if intake.rows != tally.indexed + rejected.total():
+        raise BuildError(
+            "count",
+            f"{intake.rows} rows were read, and {tally.indexed + rejected.total()} are accounted "
+            "for.",
+            "This is a fault of the program: report it.",
+        )
+    return Records(intake.rows, tally.indexed, dict(rejected))
+
+
+def make_manifest(
+    number: int,
+    keys: KeyFolder,
+    incident: Incident,
+    records: Records,
+    tally: Tally,
+    shape: Shape,
+    root: bytes,
+) -> Manifest:
+    """The manifest of a release that holds this one incident."""
+    key = keys.oprf("open")
+    return Manifest(
+        origin=keys.origin,
+        release=number,
+        release_id=shape.release_id,
+        epoch=keys.epoch,
+        keys={"open": KeyList(key.public, (Share(key.public, key.possession),))},
+        buckets=Buckets(shape.count, shape.capacity, root, shape.max_slots),
+        lookups=tuple(
+            Lookup(one.id, one.fields, one.assurance, one.reveals) for one in incident.lookups
+        ),
+        incidents=(
+            IncidentCounts(
+                id=incident.id,
+                number=incident.number,
+                first=incident.period.first,
+                last=incident.period.last,
+                items=incident.items,
+                records=records,
+                subjects=tally.subjects,
+                lookups=tuple(
+                    LookupCounts(lookup.id, count.subjects, count.entries, count.left_out)
+                    for lookup, count in zip(incident.lookups, tally.counts, strict=True)
+                ),
+            ),
+        ),
+        canonicalisation=CANONICALISATION_VERSION,
+    )

@@ -1,0 +1,188 @@
+"""Stage 2, one partition of rows: people, their inputs, and the PRF of each (PROTOCOL 4.2, 5).
+
+An output is set aside as one record,
+
+    out 64 || subject id 12 || lookup u8 || items u64 || number of records u16
+
+in the partition of its first byte. Records sort by output, then subject id: the order of slots.
+"""
+
+import heapq
+import os
+import struct
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from breachdesk.entry import MOST_RECORDS, subject_id
+from breachdesk.identifiers import FIELDS, oprf_input
+from breachdesk.incident import Lookup
+from breachdesk.ingest._partition import read_partition
+from breachdesk.ingest._spill import SpillKey, SpillWriter, read_spill
+from breachdesk.ingest._subjects import LookupInputs, Subjects, fields_of, group
+from breachdesk.ingest._workers import worker
+from breachdesk.voprf import evaluate_batch
+
+OUT_PARTITIONS = 256
+RECORD_BYTES = 87
+#: Outputs of each lookup that the finished release is asked for.
+SAMPLES = 20
+
+_PERSON = struct.Struct(">QH")
+_SAMPLES_FILE = "samples"
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateTask:
+    """A file of rows, and how many top bits of the outputs to count by."""
+
+    name: str
+    prefix_bits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One input that is in the leak, and its record. `rank` is a fair draw."""
+
+    rank: bytes
+    record: bytes = field(repr=False)
+    value: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LookupCount:
+    """People and entries of one lookup, and rows that it cannot hold by reason."""
+
+    subjects: int
+    entries: int
+    left_out: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What became of a partition's rows. `samples` are sealed under the spill key."""
+
+    indexed: int
+    rejected: int
+    subjects: int
+    lookups: list[LookupCount]
+    histogram: "array[int]"
+    samples: list[bytes]
+
+
+def evaluate_partition(task: EvaluateTask) -> Evaluated:
+    """Group, evaluate and set aside one partition. Runs in a worker."""
+    setting = worker().setting
+    chunks = read_spill(setting.spill / task.name, setting.spill_key)
+    people = group(read_partition(chunks, fields_of(setting.lookups)), setting.lookups)
+    tails = _tails(people, setting.subject_key)
+    outputs = _Outputs(task.prefix_bits)
+    samples: list[bytes] = []
+    for number, (lookup, inputs) in enumerate(zip(setting.lookups, people.inputs, strict=True)):
+        values = list(encode_inputs(setting.epoch, lookup, inputs.fields))
+        outs = evaluate_batch(setting.oprf_secret, values)
+        records = _records(number, outs, inputs, tails)
+        outputs.add(records)
+        samples += _sealed_samples(records, values, setting.spill_key)
+    outputs.write(worker().writer, worker().name)
+    return Evaluated(
+        indexed=people.indexed,
+        rejected=people.rejected,
+        subjects=len(people.subjects),
+        lookups=[LookupCount(i.subjects, len(i.owners), i.left_out) for i in people.inputs],
+        histogram=outputs.histogram,
+        samples=samples,
+    )
+
+
+def encode_inputs(
+    epoch: int, lookup: Lookup, columns: Sequence[Sequence[bytes]]
+) -> Iterator[bytes]:
+    """The OPRF input of each row of canonical values; equal to `identifiers.oprf_input`.
+
+    What is the same in all rows is made by that function, once: a call for each row would cost
+    a twentieth of the evaluation.
+    """
+    probe = oprf_input(epoch, lookup.id, [(name, b"0") for name in lookup.fields])
+    head = probe[: -4 * len(lookup.fields)]
+    types = [bytes((FIELDS[name].type_id,)) for name in lookup.fields]
+    encoded = (
+        [kind + len(value).to_bytes(2, "big") + value for value in column]
+        for kind, column in zip(types, columns, strict=True)
+    )
+    for row in zip(*encoded, strict=True):
+        yield head + b"".join(row)
+
+
+def subject_of(identity: bytes, key: bytes) -> bytes:
+    """The subject id of a cleaned row's `subject`, `u8(alternative) || lp16(column) …` (6.6)."""
+    columns, start = [], 1
+    while start < len(identity):
+        end = start + 2 + int.from_bytes(identity[start : start + 2], "big")
+        columns.append(identity[start + 2 : end])
+        start = end
+    return subject_id(key, identity[0], columns)
+
+
+def _tails(people: Subjects, key: bytes) -> list[tuple[bytes, bytes]]:
+    """For each person the two parts of a record on both sides of the lookup."""
+    return [
+        (subject_of(identity, key), _PERSON.pack(items, min(records, MOST_RECORDS)))
+        for identity, items, records in zip(
+            people.subjects, people.items, people.records, strict=True
+        )
+    ]
+
+
+def _records(
+    number: int, outs: Sequence[bytes], inputs: LookupInputs, tails: Sequence[tuple[bytes, bytes]]
+) -> list[bytes]:
+    lookup = bytes((number,))
+    joined = [subject + lookup + rest for subject, rest in tails]
+    return [out + joined[owner] for out, owner in zip(outs, inputs.owners, strict=True)]
+
+
+class _Outputs:
+    """Records by the first byte of their output, and their number by the top bits."""
+
+    def __init__(self, prefix_bits: int) -> None:
+        self.histogram = array("I", bytes(array("I").itemsize << prefix_bits))
+        self._shift = 32 - prefix_bits
+        self._parts: list[list[bytes]] = [[] for _ in range(OUT_PARTITIONS)]
+
+    def add(self, records: Sequence[bytes]) -> None:
+        parts, histogram, shift = self._parts, self.histogram, self._shift
+        for record in records:
+            parts[record[0]].append(record)
+            histogram[int.from_bytes(record[:4], "big") >> shift] += 1
+
+    def write(self, writer: SpillWriter, name: str) -> None:
+        for part, records in enumerate(self._parts):
+            if records:
+                writer.append(outs_name(name, part), b"".join(records))
+
+
+def outs_name(writer: str, part: int) -> str:
+    """The file of one worker's records whose outputs begin with the byte `part`."""
+    return f"outs-{part:02x}-{writer}"
+
+
+def _sealed_samples(
+    records: Sequence[bytes], values: Sequence[bytes], key: SpillKey
+) -> list[bytes]:
+    """The records whose outputs rank lowest, by bytes that decide no bucket."""
+    chosen = heapq.nsmallest(
+        SAMPLES, range(len(records)), key=lambda number: records[number][32:40]
+    )
+    cipher = key.cipher(_SAMPLES_FILE)
+    sealed = []
+    for number in chosen:
+        nonce = os.urandom(12)
+        sealed.append(nonce + cipher.encrypt(nonce, records[number] + values[number], None))
+    return sealed
+
+
+def open_sample(sealed: bytes, key: SpillKey) -> Sample:
+    """A sample that a worker sealed."""
+    data = key.cipher(_SAMPLES_FILE).decrypt(sealed[:12], sealed[12:], None)
+    return Sample(data[32:40], data[:RECORD_BYTES], data[RECORD_BYTES:])

@@ -1,0 +1,245 @@
+"""From leaked files to a published release (DESIGN section 3), stage by stage."""
+
+import contextlib
+import os
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from breachdesk.incident import Incident, load
+from breachdesk.ingest._announce import make_manifest, make_release_id, records_of
+from breachdesk.ingest._evaluate import EvaluateTask, evaluate_partition
+from breachdesk.ingest._intake import Intake, Prepared, prepare, take_in
+from breachdesk.ingest._partition import Partitioner, partition_count
+from breachdesk.ingest._precondition import check_incident, check_keeps_earlier, check_rows
+from breachdesk.ingest._request import (
+    BuildReport,
+    BuildRequest,
+    LookupReport,
+    Progress,
+    StageTime,
+    silent,
+)
+from breachdesk.ingest._sealing import Facts, Shape, seal_buckets, seal_tasks
+from breachdesk.ingest._selfcheck import PublicPath, check_release
+from breachdesk.ingest._spill import BUILD_ID_BYTES, SpillKey, SpillWriter
+from breachdesk.ingest._subjects import fields_of
+from breachdesk.ingest._tally import Tally, prefix_bits
+from breachdesk.ingest._workers import Setting, Workers
+from breachdesk.ingest.errors import BuildError
+from breachdesk.keys import KeyFolder, open_folder
+from breachdesk.release import (
+    BucketTree,
+    Manifest,
+    Records,
+    Stage,
+    Store,
+    bucket_length,
+    encode_manifest,
+    padding_key,
+)
+
+_KEYS = ("oprf-open", "log", "timestamp", "release", "padding", "subject", "claim")
+_SPILL = "spill"
+
+
+def build(request: BuildRequest, progress: Progress = silent) -> BuildReport:
+    """Build a release from source files and publish it: all of it, or nothing.
+
+    Raises `IncidentError`, `KeysError`, `SourceError`, `StoreError` or `BuildError`; the last
+    release is then untouched, and nothing of this build is left on disk.
+    """
+    incident = load(request.incident)
+    check_incident(incident)
+    keys = open_folder(request.keys, only=_KEYS)
+    prepared = prepare(request, incident)
+    with _disk(), Store(request.releases).lock() as store:
+        check_keeps_earlier(store.current(), incident, keys)
+        with store.stage() as stage, _spill_folder(stage) as spill:
+            return _Build(request, progress, incident, keys, store, stage, spill).run(prepared)
+
+
+class _Build:
+    """One build under the lock of its releases folder."""
+
+    def __init__(
+        self,
+        request: BuildRequest,
+        progress: Progress,
+        incident: Incident,
+        keys: KeyFolder,
+        store: Store,
+        stage: Stage,
+        spill: Path,
+    ) -> None:
+        self._request = request
+        self._progress = progress
+        self._incident = incident
+        self._keys = keys
+        self._store = store
+        self._stage = stage
+        self._times: list[StageTime] = []
+        self._began = time.monotonic()
+        build = secrets.token_bytes(BUILD_ID_BYTES)
+        self._setting = Setting(
+            spill=spill,
+            spill_key=SpillKey(keys.derive(b"spill" + build), build),
+            lookups=incident.lookups,
+            epoch=keys.epoch,
+            oprf_secret=keys.oprf("open").secret,
+            subject_key=keys.subject,
+        )
+
+    def run(self, prepared: Sequence[Prepared]) -> BuildReport:
+        """Read and clean, evaluate, seal, check, publish."""
+        with Workers(self._request.workers or os.cpu_count() or 1, self._setting) as workers:
+            with self._timed("read"):
+                intake, names = self._take_in(prepared)
+            with self._timed("evaluate"):
+                tally = self._evaluate(workers, intake, names)
+                records = records_of(intake, tally)
+                check_rows(records)
+            with self._timed("seal"):
+                shape = self._shape(intake, tally)
+                tree = self._seal(workers, shape)
+                self._stage.add_paths(tree)
+            manifest = make_manifest(
+                self._stage.number, self._keys, self._incident, records, tally, shape, tree.root
+            )
+            with self._timed("check"):
+                checked = self._check(manifest, tally, shape)
+            with self._timed("publish"):
+                self._publish(manifest)
+            return self._report(manifest, records, tally, checked, workers)
+
+    def _take_in(self, prepared: Sequence[Prepared]) -> tuple[Intake, list[str]]:
+        size = sum(one.source.path.stat().st_size for one in prepared)
+        setting = self._setting
+        partitioner = Partitioner(
+            SpillWriter(setting.spill, setting.spill_key),
+            partition_count(size),
+            int.from_bytes(self._keys.derive(b"partition" + setting.spill_key.build)[:8], "big"),
+            fields_of(setting.lookups),
+        )
+        intake = take_in(prepared, partitioner, self._progress)
+        return intake, sorted(partitioner.names)
+
+    def _evaluate(self, workers: Workers, intake: Intake, names: list[str]) -> Tally:
+        lookups = self._incident.lookups
+        bits = prefix_bits(intake.rows * len(lookups))
+        tally = Tally.empty(lookups, bits)
+        rows = intake.rows - intake.rejected.total()
+        for part in workers.run(evaluate_partition, (EvaluateTask(name, bits) for name in names)):
+            tally.add(part)
+            self._progress("evaluate", tally.indexed + tally.rejected, rows, "rows")
+        for name in names:
+            (self._setting.spill / name).unlink()
+        return tally
+
+    def _shape(self, intake: Intake, tally: Tally) -> Shape:
+        keys, slots = self._keys, self._request.max_slots
+        release = make_release_id(keys, self._stage.number, intake, self._incident, slots)
+        count, capacity = tally.shape()
+        return Shape(
+            release_id=release,
+            count=count,
+            capacity=capacity,
+            max_slots=slots,
+            facts=Facts.of(self._incident),
+            padding_key=padding_key(keys.padding, release),
+            claim_key=keys.claim,
+        )
+
+    def _seal(self, workers: Workers, shape: Shape) -> BucketTree:
+        leaves = bytearray(32 * shape.count)
+        done = 0
+        for part in workers.run(seal_buckets, seal_tasks(self._stage.buckets, shape)):
+            for index, leaf in part:
+                leaves[32 * index : 32 * index + 32] = leaf
+            done += len(part)
+            self._progress("seal", done, shape.count, "buckets")
+        return BucketTree([bytes(leaves)])
+
+    def _check(self, manifest: Manifest, tally: Tally, shape: Shape) -> int:
+        path = PublicPath(
+            manifest,
+            lambda index: self._stage.bucket(index).read_bytes(),
+            self._keys.oprf("open").secret,
+        )
+        samples = tally.samples(self._setting.spill_key)
+        questions = check_release(path, samples, self._incident.lookups, shape)
+        self._progress("check", questions, questions, "questions")
+        return questions
+
+    def _publish(self, manifest: Manifest) -> None:
+        now = int((self._request.clock or time.time)())
+        texts = self._store.incident_texts
+        earlier = texts.read(self._incident.id)
+        texts.write(self._incident.id, self._incident.source_text)
+        try:
+            self._stage.publish(
+                encode_manifest(manifest), self._keys.log, self._keys.timestamp, now
+            )
+        except BaseException:
+            if earlier is None:
+                texts.path(self._incident.id).unlink(missing_ok=True)
+            else:
+                texts.write(self._incident.id, earlier)
+            raise
+
+    def _report(
+        self, manifest: Manifest, records: Records, tally: Tally, checked: int, workers: Workers
+    ) -> BuildReport:
+        buckets = manifest.buckets
+        return BuildReport(
+            release=manifest.release,
+            release_id=manifest.release_id.hex(),
+            incident=self._incident.id,
+            rows_read=records.read,
+            rows_indexed=records.indexed,
+            rejected=records.rejected,
+            subjects=tally.subjects,
+            lookups=tuple(
+                LookupReport(one.id, count.subjects, count.entries, count.left_out)
+                for one, count in zip(self._incident.lookups, tally.counts, strict=True)
+            ),
+            evaluations=tally.entries,
+            buckets=buckets.count,
+            capacity=buckets.capacity,
+            release_bytes=buckets.count * bucket_length(buckets.count, buckets.capacity),
+            checked=checked,
+            workers=workers.count,
+            stages=tuple(self._times),
+            seconds=time.monotonic() - self._began,
+            peak_memory=workers.peak_memory(),
+            warnings=self._incident.warnings,
+        )
+
+    @contextlib.contextmanager
+    def _timed(self, name: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        self._times.append(StageTime(name, time.monotonic() - began))
+
+
+@contextlib.contextmanager
+def _spill_folder(stage: Stage) -> Iterator[Path]:
+    """A folder beside the stage, which the store removes with it, also after a killed build."""
+    spill = stage.folder.with_name(_SPILL)
+    spill.mkdir(mode=0o700)
+    yield spill
+
+
+@contextlib.contextmanager
+def _disk() -> Iterator[None]:
+    """Say of a full or failing disk what it is."""
+    try:
+        yield
+    except OSError as error:
+        raise BuildError(
+            "disk",
+            f"The releases folder cannot be written ({error.strerror or type(error).__name__}).",
+            "Free space on its disk, or name a folder on a larger one, then build again; the last "
+            "release is untouched.",
+        ) from None

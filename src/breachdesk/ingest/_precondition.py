@@ -1,0 +1,57 @@
+"""What must hold before a build begins, and before it goes on."""
+
+from breachdesk.incident import Incident
+from breachdesk.ingest.errors import BuildError
+from breachdesk.keys import KeyFolder
+from breachdesk.release import Current, Records
+
+
+def check_incident(incident: Incident) -> None:
+    """Refuse code lookups: `keys.channel` is null in this version (PROTOCOL 4.4)."""
+    if coded := [one.id for one in incident.lookups if one.assurance == "code"]:
+        raise BuildError(
+            "channel",
+            f"The lookup {coded[0]} needs one-time codes, and the service that sends them is not "
+            "in this version.",
+            'Give the lookup assurance = "open" and reveals = "membership", or leave it out.',
+        )
+
+
+def check_keeps_earlier(current: Current | None, incident: Incident, keys: KeyFolder) -> None:
+    """Refuse a release that would contradict the one in force.
+
+    Clients read the newest release only: an incident that it lacks would be "not found" for
+    everybody in it.
+    """
+    if current is None:
+        return
+    manifest = current.manifest
+    public = keys.oprf("open").public
+    same_epoch = manifest.epoch == keys.epoch
+    if manifest.origin != keys.origin or (same_epoch and manifest.keys["open"].public != public):
+        raise BuildError(
+            "key",
+            "These are not the keys that the published releases were built with.",
+            "Name the key folder that belongs to this releases folder.",
+        )
+    mine = (incident.id, incident.number)
+    if lost := [one.id for one in manifest.incidents if (one.id, one.number) != mine]:
+        raise BuildError(
+            "incident-dropped",
+            f"The release in force covers the incident {lost[0]}, which this build would drop.",
+            "Use a releases folder of its own for each incident, with an id and a number that "
+            "stay.",
+        )
+
+
+def check_rows(records: Records) -> None:
+    """Refuse a release that holds nobody."""
+    if records.indexed:
+        return
+    reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(records.rejected.items()))
+    raise BuildError(
+        "all-rejected",
+        f"None of the {records.read} rows can be found by any lookup ({reasons}).",
+        "Run `breachdesk inspect` on the file and correct the mapping, or the lookups and the "
+        "subject columns of the incident file.",
+    )

@@ -1,0 +1,97 @@
+"""What a build is asked, what it tells while it runs, and what it reports at the end."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from breachdesk.incident import Problem
+
+#: PROTOCOL 6.2: the number of people who may share one input.
+DEFAULT_MAX_SLOTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRequest:
+    """One build. `workers` None means one for each core; `clock` gives Unix seconds.
+
+    `mapping` is a file that says what the columns hold; None lets the build guess, and refuse
+    where it is not sure.
+    """
+
+    incident: Path
+    sources: tuple[Path, ...]
+    keys: Path
+    releases: Path
+    mapping: Path | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    workers: int | None = None
+    max_slots: int = DEFAULT_MAX_SLOTS
+    clock: Callable[[], float] | None = field(default=None, repr=False)
+
+
+class Progress(Protocol):
+    """Told how far a stage is. `total` None: not known. Called from one thread only."""
+
+    def __call__(self, stage: str, done: int, total: int | None, unit: str) -> None:
+        """Stage `stage` has done `done` of `total` units."""
+
+
+def silent(stage: str, done: int, total: int | None, unit: str) -> None:
+    """A `Progress` that tells nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageTime:
+    """How long a stage took, in seconds."""
+
+    name: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class LookupReport:
+    """One lookup: people and entries it holds, and the rows it cannot hold by reason."""
+
+    id: str
+    subjects: int
+    entries: int
+    left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """A published release. `rows_read` = `rows_indexed` + the sum of `rejected`.
+
+    `evaluations` counts PRF evaluations; `peak_memory` is in bytes, the sum of each process's own
+    peak, and so never less than the peak of the sum; `release_bytes` is the size of all buckets.
+    """
+
+    release: int
+    release_id: str
+    incident: str
+    rows_read: int
+    rows_indexed: int
+    rejected: Mapping[str, int]
+    subjects: int
+    lookups: tuple[LookupReport, ...]
+    evaluations: int
+    buckets: int
+    capacity: int
+    release_bytes: int
+    checked: int
+    workers: int
+    stages: tuple[StageTime, ...]
+    seconds: float
+    peak_memory: int
+    warnings: tuple[Problem, ...]
+
+    @property
+    def rows_per_second(self) -> float:
+        """Rows read for each second of the whole build."""
+        return self.rows_read / self.seconds if self.seconds else 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as plain JSON values."""
+        return asdict(self) | {"rows_per_second": self.rows_per_second}

@@ -1,0 +1,86 @@
+"""Counts of all partitions together, and the shape of the buckets that they need."""
+
+import operator
+from array import array
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from breachdesk.incident import Lookup
+from breachdesk.ingest._evaluate import SAMPLES, Evaluated, LookupCount, Sample, open_sample
+from breachdesk.ingest._spill import SpillKey
+from breachdesk.ingest.errors import BuildError
+from breachdesk.release import MAX_COUNT, capacity_for, choose_count
+
+#: Outputs for each count of the histogram, on average: so few that a bucket is never too full for
+#: want of a finer one (2,032 of them), so many that the histogram stays small.
+_ENTRIES_A_COUNT = 256
+
+
+def prefix_bits(most_entries: int) -> int:
+    """How many top bits of the outputs to count by, for at most so many entries."""
+    wanted = max(most_entries // _ENTRIES_A_COUNT, 1).bit_length()
+    return min(wanted, MAX_COUNT.bit_length() - 1)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Adds up what partitions give. Samples stay sealed until they are asked for."""
+
+    lookups: Sequence[Lookup]
+    histogram: "array[int]"
+    indexed: int = 0
+    rejected: int = 0
+    subjects: int = 0
+    counts: list[LookupCount] = field(default_factory=list)
+    _samples: list[bytes] = field(default_factory=list, repr=False)
+
+    @classmethod
+    def empty(cls, lookups: Sequence[Lookup], bits: int) -> "Tally":
+        """Nothing yet."""
+        counts = [LookupCount(0, 0, {}) for _ in lookups]
+        return cls(lookups, array("I", bytes(4 << bits)), counts=counts)
+
+    def add(self, part: Evaluated) -> None:
+        """Take in one partition."""
+        self.indexed += part.indexed
+        self.rejected += part.rejected
+        self.subjects += part.subjects
+        self.histogram = array("I", map(operator.add, self.histogram, part.histogram))
+        self.counts = [_sum(a, b) for a, b in zip(self.counts, part.lookups, strict=True)]
+        self._samples += part.samples
+
+    @property
+    def entries(self) -> int:
+        """Entries of all lookups: PRF evaluations."""
+        return sum(count.entries for count in self.counts)
+
+    def samples(self, key: SpillKey) -> list[Sample]:
+        """A fair draw of each lookup's inputs."""
+        drawn: list[Sample] = []
+        opened = sorted((open_sample(one, key) for one in self._samples), key=lambda s: s.rank)
+        for number in range(len(self.lookups)):
+            drawn += [one for one in opened if one.record[76] == number][:SAMPLES]
+        return drawn
+
+    def shape(self) -> tuple[int, int]:
+        """The number of buckets and their capacity (7.1). Raises `BuildError`."""
+        try:
+            count = choose_count(self.histogram)
+        except ValueError:
+            raise BuildError(
+                "buckets",
+                "One bucket would hold too many entries at any number of buckets.",
+                "Look whether the lookups' details tell people apart, then build again.",
+            ) from None
+        step = len(self.histogram) // count
+        fullest = max(
+            sum(self.histogram[start : start + step])
+            for start in range(0, len(self.histogram), step)
+        )
+        return count, capacity_for(fullest)
+
+
+def _sum(a: LookupCount, b: LookupCount) -> LookupCount:
+    left_out = dict(Counter(a.left_out) + Counter(b.left_out))
+    return LookupCount(a.subjects + b.subjects, a.entries + b.entries, left_out)

@@ -1,0 +1,284 @@
+# Words of the public pages. Short, one thought a sentence. Never "exposed".
+
+month = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
+period-months = Between { $first } and { $last }
+period-days = Between { DATETIME($first, dateStyle: "long") } and { DATETIME($last, dateStyle: "long") }
+date = { DATETIME($date, dateStyle: "long") }
+
+## Home
+
+home-title = { $organisation } leak check
+home-lead = { $period }, customers' information was leaked from { $organisation }. Here you can find out at once whether yours was.
+check-title = Was my information leaked?
+check-by = What do you want to check with?
+check-submit = Check
+check-stays = What you type stays on this device.
+check-no-terms = There is nothing to agree to and nothing to sign up for.
+check-soon-title = You cannot check yet.
+check-soon-text = We are still going through the leaked data. As soon as we are done, you can check on this page. Until then, ask us in one of the ways below.
+no-script-title = You cannot check on this device.
+no-script-text = The check runs on your own device, and this browser does not run JavaScript. Turn JavaScript on and open the page again, or ask us in one of the ways below.
+old-browser-title = You cannot check with this browser.
+old-browser-text = Update the browser, or open the page in another one. You can also ask us in one of the ways below.
+ask-title = Ask without the web
+leaked-title = What was leaked?
+leaked-note = It is not the same for everybody.
+happened-title = What happened?
+happened-period = When it was taken
+happened-discovered = When it became known
+response-title = What we are doing
+unknown-title = What we do not know yet
+scam-title = Watch out for scams that use this leak
+scam-uses = We write to you by
+scam-never = We never use
+scam-text = Whatever comes another way is a scam, even if they know your name or your plan. We never ask for passwords or money.
+scam-report = If you suspect a scam, call 1394. It answers day and night.
+emergency-title = Is money leaving your account now?
+emergency-text = First call 112 and your bank. For scam calls and texts, 1394 helps day and night.
+
+## Fields
+
+field-name = Name
+field-name-hint = As you were registered then. Blanks do not matter.
+field-birth_date = Date of birth
+field-birth_date-hint = Year first, for example 1989-01-02 or 19890102
+field-phone = Phone number
+field-phone-hint = The number you had then, for example 010-1234-5678
+field-email = E-mail address
+field-email-hint = For example hong@example.com
+field-rrn = Resident registration number
+field-rrn-hint = 13 digits
+field-customer_number = Customer number
+field-customer_number-hint = It is on your bill.
+field-bank_account = Bank account number
+field-bank_account-hint = Digits and hyphens only
+field-card_number = Card number
+field-card_number-hint = The long number on your card
+
+errors-title = Please correct this. Nothing has been sent.
+error-name-empty = Type your name.
+error-name-too-long = That is too long for a name. Type the name only.
+error-name-characters = Use Korean, Chinese or Latin letters only. Leave out digits and brackets.
+error-name-length = The name needs between 2 and 60 letters.
+error-birth_date-empty = Type your date of birth.
+error-birth_date-too-long = Type the date of birth only, for example 1989-01-02.
+error-birth_date-characters = Type the date of birth in digits, for example 1989-01-02.
+error-birth_date-century = Type the year with four digits, 1989 and not 89.
+error-birth_date-format = Type year, month and day in this order, for example 1989-01-02.
+error-birth_date-date = There is no such date. Look at year, month and day again.
+error-phone-empty = Type your phone number.
+error-phone-too-long = Type one phone number only.
+error-phone-characters = Use digits only. Hyphens and blanks are fine.
+error-phone-length = The phone number has too few or too many digits. Look at it again.
+error-phone-format = There is no such number in Korea. Include the area code. Numbers of other countries begin with +.
+error-email-empty = Type your e-mail address.
+error-email-too-long = Type one e-mail address only.
+error-email-characters = An e-mail address cannot have some of these characters. Look for blanks or Korean letters.
+error-email-length = The e-mail address is too long. Look at it again.
+error-email-format = Type the e-mail address like hong@example.com.
+error-rrn-empty = Type your resident registration number.
+error-rrn-too-long = Type the resident registration number only.
+error-rrn-characters = Use digits only. A hyphen is fine.
+error-rrn-length = A resident registration number has 13 digits. Look at it again.
+error-rrn-date = The first six digits are no date. Look at them again.
+error-customer_number-empty = Type your customer number.
+error-customer_number-too-long = Type the customer number only.
+error-customer_number-characters = Use digits and Latin letters only.
+error-customer_number-length = That is too long for a customer number. Look at your bill again.
+error-bank_account-empty = Type your account number.
+error-bank_account-too-long = Type one account number only.
+error-bank_account-characters = Use digits only, without the name of the bank.
+error-bank_account-length = An account number has between 6 and 20 digits. Look at it again.
+error-card_number-empty = Type your card number.
+error-card_number-too-long = Type one card number only.
+error-card_number-characters = Use digits only.
+error-card_number-length = A card number has between 13 and 19 digits. Look at it again.
+error-card_number-checksum = One of the digits is wrong. Look at the card number again.
+
+## While checking
+
+working-title = Checking
+working-list = Checking the signatures of the published data.
+working-blind = Scrambling what you typed, on this device.
+working-evaluate = Sending one scrambled point, and checking the proof that comes back.
+working-open = Fetching one sealed page, and opening it on this device.
+working-slow = This is taking a while. The connection may be slow. Please keep this page open.
+working-stop = Stop
+
+## Included
+
+included-title = Your information was leaked.
+included-lead-one = This thing was taken between { $first } and { $last }.
+included-lead-other = These { $count } things were taken between { $first } and { $last }.
+included-undated-one = This thing was taken.
+included-undated-other = These { $count } things were taken.
+included-membership = This question alone does not show what was taken. Ask us in one of the ways below.
+included-several = { $count } people fit what you typed, such as a family with one phone number. Each is shown by itself.
+todo-title = What to do now
+todo-note = The most urgent first. Each takes minutes. Your ticks stay on this screen and are gone when you close it.
+todo-progress = { $done } of { $total } done
+todo-done = Done
+todo-more = What else you can do
+todo-idle = Nothing to do for these alone
+proof-title = Keep this answer as proof
+proof-text = With the saved file, anyone can check this answer again without the internet.
+proof-warning = The file contains what you typed. Give it only to people you trust. It is not sent to us.
+proof-save = Save the proof
+proof-print = Print this page
+proof-saved = Saving has begun. Look for breachdesk-proof.json among your downloads.
+
+## Not found
+
+absent-title = What you typed is not in the leaked data.
+absent-lead = This covers release { $number } of { $date }. If more is found, this site will say so.
+absent-lead-undated = This covers release { $number }. If more is found, this site will say so.
+absent-limit = This answers the one question that you asked. You may be on file with other details.
+cover-title = What this release covers
+cover-people = The information of { $subjects } people.
+cover-missing = This question cannot find { $missing } of them: in the files, one of these details is empty or malformed.
+cover-missing-none = This question can find all of them.
+cover-rejected = { $rejected } records could not be read and are not included.
+cover-rejected-none = No record had to be left out as unreadable.
+other-title = Try another question
+other-ask = Check with: { $fields }
+other-number-title = Did you have another number then?
+other-number-text = Check again with that number. If your name has changed, use the old one. If someone in your family held the contract, use that name.
+
+## Could not be checked
+
+unverified-title = We could not check.
+unverified-lead = This does not mean that you are safe.
+unverified-why = Why
+unverified-else = What else you can do
+unverified-code = Name of the error
+unverified-offline = This device is not connected to the internet. Connect it, then check again.
+unverified-network = The server did not answer. Look at your connection, and check again in a little while.
+unverified-busy = Too many questions came in a short time, so checking is blocked for a moment.
+unverified-busy-when = Check again after { $time }.
+unverified-busy-later = Check again in a few minutes.
+unverified-server = The server that answers has a problem. The fault is ours. Check again in a little while.
+unverified-clock = The date or time of this device is wrong. Set the clock, then check again.
+unverified-stale = The data that the server gave is dated more than 7 days ago. We cannot know whether it is the latest, so there is no answer.
+unverified-tampered = The proof of what arrived does not hold. It may have been changed on the way, so there is no answer. Try again over another connection. If it happens again, tell us.
+unverified-history = What the server gave contradicts what it gave before. This must not happen. Note the name of the error and tell us.
+unverified-version = This page is out of date. Reload it, then check again.
+unverified-script = The program of this page does not work properly here. Reload the page, or open it in another browser.
+again = Check again
+another = Check with something else
+
+## Why to believe the answer
+
+facts-title = Where this answer comes from
+facts-release = Release
+facts-release-value = { $number }
+facts-published = Published on
+facts-fresh = Signature checked at
+facts-root = Fingerprint of the data
+facts-entry = Fingerprint in the log
+facts-signers = Time witnessed by
+facts-log-key = Key of the log
+facts-script = Program of this page
+facts-how = How it works
+new-tab = (opens in a new tab)
+
+## What is sent
+
+see-title = See for yourself: what leaves and what stays
+see-stays = Stays on this device
+see-leaves = Leaves this device
+see-stays-typed = What you typed
+see-stays-key = The random number that hides it
+see-stays-answer = The answer
+see-nothing = Nothing has been sent yet.
+see-empty = Nothing typed yet.
+see-list = Requests for published data, the same for everybody
+see-point = A scrambled point ({ $bytes } bytes, different each time)
+see-page = The number of a sealed page
+see-note = Open the developer tools of your browser (F12), tab Network, and you see the same requests. Whether you are in the data or not, what leaves is the same.
+
+## What to do
+
+help-title = What to do about each thing that was leaked
+help-lead = The most urgent first. If you do not know whether you are affected, check first.
+help-check = Check my information
+help-routes = Who helps
+help-source = Source
+help-checked = checked { DATETIME($date, dateStyle: "long") }
+
+## Without the web
+
+contact-title = Ask without the web
+contact-lead = By phone, in person or by letter you get the same answer. You need no smartphone and no computer.
+contact-hours = When
+contact-kind-phone = Phone
+contact-kind-shop = In person
+contact-kind-post = Letter
+contact-kind-email = E-mail
+
+## Release history
+
+releases-title = Release history
+releases-lead = Every release there has been. Each is entered in a signed log, so that an earlier one cannot be changed quietly.
+releases-none = Nothing has been released yet.
+releases-number = Release { $number }
+releases-current = In use now
+releases-tombstone = Entry { $number }: data withdrawn
+releases-people = People
+releases-people-value = { $count }
+releases-records = Records
+releases-records-value = { $indexed } of { $read } included
+releases-finds = People whom this question finds
+
+## How it works
+
+how-title = How it works
+how-lead = You should not have to hand over your information again to learn that it was leaked. So the check is built like this.
+how-steps-title = When you press the button
+how-step-1 = Your device checks the signatures and the date of the published data. If it is more than 7 days old, there is no answer.
+how-step-2 = Your device hides what you typed behind a random number and turns it into one point. From that point we can learn nothing, however fast our computers are.
+how-step-3 = The point goes to our server. It sends back a point computed with a secret key, and a proof that it computed correctly.
+how-step-4 = Your device takes the random number off again and learns the number of a sealed page. Hundreds or thousands of sealed records share that page.
+how-step-5 = Your device fetches that page and tries to open it. Records that are not yours do not open. Only your device knows the result.
+how-see-title = See it for yourself
+how-see-text = Open "See for yourself" on the check page and check. It shows all that leaves, as it leaves. Compare it with the developer tools of your browser.
+how-command = You need not trust our page. The published command line program asks in the same way:
+how-verify = A saved proof is checked without the internet:
+how-proved-title = What is proved
+how-proved-text = That this release gives this answer to this question. We cannot answer differently to different people.
+how-unproved-title = What is not proved
+how-unproved-1 = That the release holds everything that was leaked. It holds the files that we found.
+how-unproved-2 = That the number of people in it is true.
+how-unproved-3 = That the program of this page is honest. That is why we publish its fingerprint.
+how-unproved-4 = That everybody is shown the same log. Only a witness independent of us can vouch for that.
+how-risk-title = People who know you
+how-risk-text = Anyone who knows these details can ask the questions below. Someone in your family, or someone who knows you, could ask about you.
+how-keys-title = Keys and fingerprints
+how-keys-text = Compare them with what you have from elsewhere.
+
+## Privacy
+
+privacy-title = Privacy
+privacy-lead = This site does not receive what you type, so it does not keep it either.
+privacy-typed-title = What you type
+privacy-typed-text = It is used on your device only and is gone when you close the page. It goes into no address, no history and no storage of the browser.
+privacy-answer-title = The answer
+privacy-answer-text = Only your device knows it. What is sent is the same whether you are in the data or not, so we cannot tell.
+privacy-gets-title = What the servers learn
+privacy-gets-1 = Your internet address (IP) and the time, as with any website.
+privacy-gets-2 = One scrambled point and the number of a sealed page. With our key and our list of customers, the page number could narrow down who asked to a part of them.
+privacy-gets-3 = There are no cookies, no visitor statistics and no programs of other companies.
+privacy-shared-title = If you share this device
+privacy-shared-text = Close the page when you are done. If you saved the proof, move or delete the file.

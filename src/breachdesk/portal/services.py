@@ -1,0 +1,121 @@
+"""What the pages show, read from the release folder and nowhere else.
+
+The folder's files are read again when the checkpoint or an incident file changes, so that a new
+release is on the pages within seconds and without a restart.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from django.utils.timezone import localdate
+
+from breachdesk.incident import Incident, Lookup, load
+from breachdesk.portal.errors import DeskEmptyError
+from breachdesk.release import (
+    Manifest,
+    ReleaseError,
+    Store,
+    Tombstone,
+    VKey,
+    decode_entry,
+    entry_hash,
+    open_note,
+)
+from breachdesk.wire import entry_path, release_checkpoint_path
+
+_State = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the release history: a release, or a tombstone (PROTOCOL 8.3).
+
+    `published` is the time of the cosignature in the release's own checkpoint.
+    """
+
+    number: int
+    published: datetime
+    hash: str
+    manifest: Manifest | None
+    tombstone: Tombstone | None
+
+    @property
+    def root(self) -> str:
+        """Root of the bucket tree in hex; nothing for a tombstone."""
+        return self.manifest.buckets.root.hex() if self.manifest else ""
+
+    @property
+    def day(self) -> date:
+        """The day of publication where the pages are read."""
+        return localdate(self.published)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that the pages tell. `history` has the newest entry first, without gaps."""
+
+    incidents: tuple[Incident, ...]
+    history: tuple[Entry, ...]
+
+    @property
+    def release(self) -> Entry | None:
+        """The release in force: the newest entry that is no tombstone (PROTOCOL 9.4)."""
+        return next((entry for entry in self.history if entry.manifest), None)
+
+    @property
+    def lookups(self) -> tuple[Lookup, ...]:
+        """The questions that can be asked now: open lookups of the release in force."""
+        release = self.release
+        if release is None or release.manifest is None:
+            return ()
+        offered = {lookup.id for lookup in release.manifest.lookups if lookup.assurance == "open"}
+        every = {look.id: look for incident in self.incidents for look in incident.lookups}
+        return tuple(lookup for lookup in every.values() if lookup.id in offered)
+
+
+def desk(folder: Path, log: str, timestamps: Sequence[str]) -> Desk:
+    """Return what the folder holds now. DeskEmptyError without an incident file."""
+    watched = [folder / "checkpoint", *_incident_files(folder)]
+    state = tuple(_stamp(path) for path in watched if path.is_file())
+    return _read(folder, log, tuple(timestamps), state)
+
+
+@lru_cache(maxsize=4)
+def _read(folder: Path, log: str, timestamps: tuple[str, ...], state: _State) -> Desk:
+    incidents = [load(path) for path in _incident_files(folder)]
+    if not incidents:
+        raise DeskEmptyError("the release folder has no incident file")
+    incidents.sort(key=lambda incident: incident.number, reverse=True)
+    keys = (VKey.parse(log), tuple(VKey.parse(text) for text in timestamps))
+    return Desk(tuple(incidents), _history(Store(folder), *keys))
+
+
+def _history(store: Store, log: VKey, timestamps: tuple[VKey, ...]) -> tuple[Entry, ...]:
+    return tuple(_entry(store, number, log, timestamps) for number in range(store.size, 0, -1))
+
+
+def _entry(store: Store, number: int, log: VKey, timestamps: tuple[VKey, ...]) -> Entry:
+    data = store.read(entry_path(number))
+    signed = open_note(store.read(release_checkpoint_path(number)), log, timestamps, now=None)
+    if signed.time is None:
+        raise ReleaseError("signature", "no cosignature of a known timestamp key")
+    decoded = decode_entry(data)
+    return Entry(
+        number=number,
+        published=datetime.fromtimestamp(signed.time, UTC),
+        hash=entry_hash(data).hex(),
+        manifest=decoded if isinstance(decoded, Manifest) else None,
+        tombstone=decoded if isinstance(decoded, Tombstone) else None,
+    )
+
+
+def _incident_files(folder: Path) -> list[Path]:
+    return sorted((folder / "incidents").glob("*.toml"))
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    status = path.stat()
+    return (path.name, status.st_mtime_ns, status.st_size)

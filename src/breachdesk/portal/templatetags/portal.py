@@ -1,0 +1,102 @@
+"""Words that a template cannot write by itself, because their key comes from data."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.safestring import SafeString, mark_safe
+
+from breachdesk.incident import CHANNELS, Incident, Item, Lookup, Text, by_urgency
+from breachdesk.portal._dates import period as period_words
+from breachdesk.portal._fields import FIELDS, Field
+from breachdesk.portal.services import Desk
+from breachdesk.release import Tombstone
+from breachdesk.site._service import Service
+from breachdesk.site.words import words
+
+register = template.Library()
+
+CONTACT_KINDS = ("phone", "shop", "post", "email")
+# Every key that no template spells out; a test holds them and the Fluent files together.
+DYNAMIC_KEYS = frozenset(
+    {f"field-{name}{suffix}" for name in FIELDS for suffix in ("", "-hint")}
+    | {f"error-{field.name}-{reason}" for field in FIELDS.values() for reason in field.reasons}
+    | {f"contact-kind-{kind}" for kind in CONTACT_KINDS}
+)
+
+
+@register.simple_tag(takes_context=True)
+def field_words(context: Context, field: Field, suffix: str) -> str:
+    """Return the label of a field, or its hint with the suffix `-hint`."""
+    return words(context["language"], f"field-{field.name}{suffix}")
+
+
+@register.simple_tag(takes_context=True)
+def error_words(context: Context, field: Field, reason: str) -> str:
+    """Return what to do about a field that is invalid for this reason."""
+    return words(context["language"], f"error-{field.name}-{reason}")
+
+
+@register.simple_tag(takes_context=True)
+def contact_kind(context: Context, kind: str) -> str:
+    """Return the name of a kind of contact."""
+    return words(context["language"], f"contact-kind-{kind}")
+
+
+@register.simple_tag(takes_context=True)
+def fields_of(context: Context, lookup: Lookup) -> str:
+    """Return what a question asks for: "Name, Date of birth, Phone number"."""
+    return ", ".join(words(context["language"], f"field-{name}") for name in lookup.fields)
+
+
+@register.simple_tag(takes_context=True)
+def lookup_words(context: Context, lookup_id: str) -> str:
+    """Return the same for a lookup that only its id is known of; unknown fields stay as they are."""
+    language = context["language"]
+    names = lookup_id.split("+")
+    return ", ".join(words(language, f"field-{n}") if n in FIELDS else n for n in names)
+
+
+@register.simple_tag(takes_context=True)
+def channels(context: Context, codes: Sequence[str]) -> str:
+    """Return the names of channels of writing to people."""
+    return ", ".join(CHANNELS[code].in_language(context["language"]) for code in codes)
+
+
+@register.simple_tag(takes_context=True)
+def period(context: Context, incident: Incident) -> str:
+    """Return between which days or months the data was taken."""
+    return period_words(context["language"], incident.period.first, incident.period.last)
+
+
+@register.simple_tag
+def title_of(desk: Desk, incident_id: str) -> Text | None:
+    """Return the title of an incident by id; None for one that has no incident file any more."""
+    found = (incident.title for incident in desk.incidents if incident.id == incident_id)
+    return next(found, None)
+
+
+@register.simple_tag(takes_context=True)
+def reason_of(context: Context, tombstone: Tombstone) -> str:
+    """Return why an entry withdrew data."""
+    return tombstone.reason[context["language"]]
+
+
+@register.filter
+def items_of(incident: Incident) -> tuple[Item, ...]:
+    """Return what leaked, the most urgent first."""
+    return by_urgency(incident.items)
+
+
+@register.simple_tag
+def service_document(service: Service) -> SafeString:
+    """Return the service document as a data block, which no browser runs."""
+    value: Any = json.loads(service.text)
+    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return mark_safe(  # noqa: S308 escaped above as Django's json_script does
+        f'<script id="service" type="application/json">{text}</script>'
+    )

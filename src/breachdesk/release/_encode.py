@@ -1,0 +1,101 @@
+"""Manifests and tombstones to bytes: the same value gives the same bytes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from breachdesk import wire
+from breachdesk.release._decode import MANIFEST_FORMAT, TOMBSTONE_FORMAT, decode_entry
+from breachdesk.release._manifest import IncidentCounts, KeyList, Manifest, Tombstone
+
+
+def encode_manifest(manifest: Manifest) -> bytes:
+    """The log entry's bytes. Raises ReleaseError if a client would refuse them."""
+    data = wire.dumps(
+        {
+            "format": MANIFEST_FORMAT,
+            "origin": manifest.origin,
+            "release": manifest.release,
+            "release_id": manifest.release_id.hex(),
+            "epoch": manifest.epoch,
+            "canonicalisation": manifest.canonicalisation,
+            "stretch": manifest.stretch,
+            "keys": {
+                "open": _keys(manifest.keys.get("open")),
+                "code": _keys(manifest.keys.get("code")),
+                "channel": None,
+            },
+            "buckets": {
+                "count": manifest.buckets.count,
+                "capacity": manifest.buckets.capacity,
+                "root": manifest.buckets.root.hex(),
+                "max_slots": manifest.buckets.max_slots,
+            },
+            "lookups": [
+                {
+                    "id": one.id,
+                    "fields": list(one.fields),
+                    "assurance": one.assurance,
+                    "reveals": one.reveals,
+                }
+                for one in manifest.lookups
+            ],
+            "incidents": [_incident(one) for one in manifest.incidents],
+        }
+    )
+    decode_entry(data)
+    return data
+
+
+def encode_tombstone(tombstone: Tombstone) -> bytes:
+    """The log entry's bytes. Raises ReleaseError if a client would refuse them."""
+    data = wire.dumps(
+        {
+            "format": TOMBSTONE_FORMAT,
+            "origin": tombstone.origin,
+            "number": tombstone.number,
+            "retired": tombstone.retired,
+            "reason": {language: tombstone.reason.get(language) for language in ("ko", "en")},
+        }
+    )
+    decode_entry(data)
+    return data
+
+
+def _keys(keys: KeyList | None) -> dict[str, Any] | None:
+    if keys is None:
+        return None
+    return {
+        "public": keys.public.hex(),
+        "shares": [
+            {"public": one.public.hex(), "possession": one.possession.hex()} for one in keys.shares
+        ],
+    }
+
+
+def _incident(one: IncidentCounts) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "number": one.number,
+        "first": one.first.isoformat(),
+        "last": one.last.isoformat(),
+        "items": list(one.items),
+        "records": {
+            "read": one.records.read,
+            "indexed": one.records.indexed,
+            "rejected": _sorted(one.records.rejected),
+        },
+        "subjects": one.subjects,
+        "lookups": [
+            {
+                "id": counts.id,
+                "subjects": counts.subjects,
+                "entries": counts.entries,
+                "left_out": _sorted(counts.left_out),
+            }
+            for counts in one.lookups
+        ],
+    }
+
+
+def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
+    return {reason: counts[reason] for reason in sorted(counts)}

@@ -1,0 +1,97 @@
+"""What `breachdesk serve` was asked for, checked before anything starts."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from breachdesk.check import DEFAULT_RATE, CheckSettings, parse_proxies
+from breachdesk.serving.errors import ServeError
+
+ANY_ADDRESS: Final = ("0.0.0.0", "::", "")  # noqa: S104 (compared with, not bound)
+_LOCAL_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class ServeRequest:
+    """Options of the command. Raises `ServeError`, or `check.SettingsError`.
+
+    `evaluator_url` and `buckets_url` are the addresses at which browsers reach them; by default
+    the host and port that are listened on. `workers` counts the processes of the check service.
+    """
+
+    releases: Path
+    keys: Path
+    host: str = "127.0.0.1"
+    port: int = 8000
+    evaluator_port: int | None = None
+    workers: int = 1
+    evaluator_url: str | None = None
+    buckets_url: str | None = None
+    page_origins: tuple[str, ...] = ()
+    allowed_hosts: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
+    rate: int = DEFAULT_RATE
+
+    def __post_init__(self) -> None:
+        for option, port in (("--port", self.port), ("--evaluator-port", self.check_port)):
+            if not 1 <= port <= 65535:
+                raise ServeError(f"{option}: give a port between 1 and 65535")
+        if self.port == self.check_port:
+            raise ServeError("--evaluator-port: give another port than that of the pages")
+        if self.host in ANY_ADDRESS and self.evaluator_url is None:
+            raise ServeError(
+                f"--evaluator-url: with --host {self.host} give the address at which browsers "
+                "reach the evaluator, such as https://check.example.org"
+            )
+        self.check_settings()
+
+    @property
+    def check_port(self) -> int:
+        """The port of evaluator and buckets: the one after the pages' by default."""
+        return self.port + 1 if self.evaluator_port is None else self.evaluator_port
+
+    @property
+    def pages_address(self) -> str:
+        """Where this machine reaches the pages."""
+        return f"http://{_authority(self.host, self.port)}"
+
+    @property
+    def check_address(self) -> str:
+        """Where this machine reaches evaluator and buckets."""
+        return f"http://{_authority(self.host, self.check_port)}"
+
+    @property
+    def public_evaluator(self) -> str:
+        """The evaluator's base URL as the service document says it."""
+        return (self.evaluator_url or self.check_address).rstrip("/")
+
+    @property
+    def public_buckets(self) -> str:
+        """The bucket host's base URL as the service document says it."""
+        return (self.buckets_url or self.public_evaluator).rstrip("/")
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Host names that the pages answer to."""
+        own = () if self.host in ANY_ADDRESS else (_bracketed(self.host),)
+        return tuple(dict.fromkeys((*self.allowed_hosts, *own, *_LOCAL_HOSTS)))
+
+    def check_settings(self) -> CheckSettings:
+        """The settings of each process of the check service."""
+        return CheckSettings(
+            releases=self.releases.absolute(),
+            keys=self.keys.absolute(),
+            page_origins=self.page_origins,
+            proxies=parse_proxies(self.proxies),
+            rate=self.rate,
+            workers=self.workers,
+        )
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _authority(host: str, port: int) -> str:
+    reachable = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"{_bracketed(reachable)}:{port}"

@@ -1,0 +1,116 @@
+"""Django settings. Everything that differs between two installations comes from four variables.
+
+BREACHDESK_RELEASES       the release folder, read only
+BREACHDESK_SERVICE        the service document (PROTOCOL section 10) as JSON text
+BREACHDESK_CHECK_HEALTH   the URL by which /healthz asks the evaluator
+BREACHDESK_ALLOWED_HOSTS  host names of the pages, separated by commas
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from breachdesk.site._service import parse_service
+from breachdesk.site._static import collected_folder
+from breachdesk.site.errors import ServiceDocumentError
+
+
+def _required(name: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set: `breachdesk serve` sets it")
+    return value
+
+
+try:
+    SERVICE = parse_service(_required("BREACHDESK_SERVICE"))
+except ServiceDocumentError as error:
+    raise ImproperlyConfigured(f"BREACHDESK_SERVICE: {error}") from None
+RELEASES = Path(_required("BREACHDESK_RELEASES"))
+CHECK_HEALTH = _required("BREACHDESK_CHECK_HEALTH")
+ALLOWED_HOSTS = [
+    host.strip()
+    for host in os.environ.get("BREACHDESK_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+]
+
+DEBUG = False
+# Nothing is signed: no session, no cookie, no form that posts. Django wants a key all the same.
+SECRET_KEY = secrets.token_urlsafe(50)
+ROOT_URLCONF = "breachdesk.site.urls"
+WSGI_APPLICATION = "breachdesk.site.wsgi.application"
+DATABASES: dict[str, dict[str, str]] = {}
+INSTALLED_APPS = [
+    "breachdesk.site.apps.SiteConfig",
+    "breachdesk.portal.apps.PortalConfig",
+    "django.contrib.staticfiles",
+]
+
+# Headers come first, so that static files carry them too: a worker's policy is its script's own.
+MIDDLEWARE = [
+    "breachdesk.site.middleware.headers",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": ["breachdesk.site.context.page"],
+            "builtins": ["breachdesk.site.templatetags.words"],
+        },
+    }
+]
+
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "Asia/Seoul"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = collected_folder()
+STORAGES = {
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF, *SERVICE.origins],
+        "worker-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [NONE],
+        "frame-ancestors": [NONE],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["breachdesk"],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Sent over TLS only.
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_PROXY_SSL_HEADER = None
+X_FRAME_OPTIONS = "DENY"
+
+# Paths only, never a query string, a header or an address of a visitor.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"standard-error": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["standard-error"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["standard-error"], "level": "WARNING", "propagate": False},
+    },
+}
+LOGGING_CONFIG = "logging.config.dictConfig"

@@ -1,0 +1,12 @@
+"""Sizes that every party keeps to (PROTOCOL sections 8.2, 9.2 and 12). Bytes unless said."""
+
+ELEMENT_BYTES = 32
+EVALUATION_BYTES = 96
+CHECKPOINT_LIMIT = 16 * 1024
+MANIFEST_LIMIT = 256 * 1024
+LOG_SIZE_LIMIT = 10_000  # entries
+LEAVES_LIMIT = 32 * LOG_SIZE_LIMIT
+SERVICE_LIMIT = 64 * 1024
+REQUEST_BODY_LIMIT = 1024
+SIGNATURES_LIMIT = 16  # signature lines of a checkpoint
+WAIT_SECONDS = 20

@@ -1,0 +1,30 @@
+"""Names of files and addresses (PROTOCOL sections 8.4 and 10), relative to a folder or `/v1/`."""
+
+HTTP_PREFIX = "/v1/"
+CHECKPOINT_PATH = "checkpoint"
+SERVICE_PATH = "service"
+
+
+def release_path(number: int) -> str:
+    """The folder of log entry `number`, from 1."""
+    return f"releases/{number:06d}"
+
+
+def entry_path(number: int) -> str:
+    return f"{release_path(number)}/entry.json"
+
+
+def leaves_path(number: int) -> str:
+    return f"{release_path(number)}/leaves"
+
+
+def release_checkpoint_path(number: int) -> str:
+    return f"{release_path(number)}/checkpoint"
+
+
+def bucket_path(number: int, index: int) -> str:
+    return f"{release_path(number)}/buckets/{index:08x}"
+
+
+def evaluate_path(kind: str, epoch: int) -> str:
+    return f"evaluate/{kind}/{epoch}"

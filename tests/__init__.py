@@ -1,0 +1,1 @@
+"""The tests: unit (mirrors src), property, contract, e2e; factories make what they need."""

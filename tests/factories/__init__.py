@@ -1,0 +1,1 @@
+"""Made things for tests: fixed keys, small releases."""

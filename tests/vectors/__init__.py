@@ -1,0 +1,1 @@
+"""What writes spec/vectors/, and published vectors of others."""
