@@ -16,7 +16,6 @@ export PYTHON
 VENV := $(CURDIR)/.venv
 BIN := $(VENV)/bin
 BUILT := src/breachdesk/portal/static/portal/built/manifest.json
-BUNDLES := $(wildcard web/src/page.ts web/src/worker.ts)
 WEB_SOURCES := $(wildcard web/src/*.ts web/src/*/*.ts)
 # .venv/node/bin exists only where the machine has no Node.js that is recent enough.
 export PATH := $(VENV)/node/bin:$(BIN):$(PATH)
@@ -27,7 +26,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
-setup: .venv/python.stamp .venv/web.stamp $(if $(BUNDLES),bundle) ## Make .venv and web/node_modules and build the page's scripts; quick when nothing changed
+setup: .venv/python.stamp .venv/web.stamp bundle ## Make .venv and web/node_modules and build the page's scripts; quick when nothing changed
 
 .venv/python.stamp: requirements.lock pyproject.toml tools/setup-python
 	@tools/setup-python

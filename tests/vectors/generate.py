@@ -15,7 +15,7 @@ from typing import Any
 
 FOLDER = Path(__file__).parents[2] / "spec" / "vectors"
 PROTOCOL = 1
-NAMES = ("entries", "buckets", "paths", "manifests", "checkpoints")
+NAMES = ("fields", "inputs", "entries", "buckets", "paths", "manifests", "checkpoints")
 
 
 def content(name: str) -> dict[str, Any]:

@@ -84,7 +84,6 @@ class CheckApp:
         self._browsers = Browsers(settings.page_origins)
         self._metrics = Metrics(self._files)
         self._requests = self._metrics.requests
-        self._evaluated = self._requests["evaluate", "ok"].inc
         self._evaluation_start = {
             "type": "http.response.start",
             "status": 200,
@@ -134,7 +133,6 @@ class CheckApp:
         except Exception as error:  # noqa: BLE001 (answered as `internal`, told without its text)
             await self._fail(scope, send, "evaluate", error)
             return
-        self._evaluated()
         if self._browsers.varies:
             cors = self._browsers.headers(scope["headers"])
             await send({**self._evaluation_start, "headers": [*EVALUATION_HEADERS, *cors]})

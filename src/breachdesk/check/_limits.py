@@ -10,9 +10,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, ip_address
 from typing import Final, Protocol
 
-from limits import RateLimitItemPerMinute
 from limits.storage import Storage
-from limits.strategies import FixedWindowRateLimiter
 
 from breachdesk.check._settings import NETWORK_FACTOR
 from breachdesk.check.errors import LimitStoreError, Refusal
@@ -92,14 +90,16 @@ class WindowStorage(Storage):
 
 
 class ClientLimits:
-    """The limits of a process, over a store of the `limits` library."""
+    """The limits of a process, over a store of the `limits` library.
+
+    What that library's fixed-window strategy does, with the keys of a client made once.
+    """
 
     def __init__(self, rate: int, storage: Storage | None = None) -> None:
         """`rate` is what one address may have in a minute."""
         self._storage = WindowStorage() if storage is None else storage
-        self._limiter = FixedWindowRateLimiter(self._storage)
-        self._address = RateLimitItemPerMinute(rate, namespace="a")
-        self._network = RateLimitItemPerMinute(rate * NETWORK_FACTOR, namespace="n")
+        self._address_rate = rate
+        self._network_rate = rate * NETWORK_FACTOR
 
     def hit(self, address: str) -> None:
         """Count one request; `Refusal` as `too-many-requests`, or `unavailable` on any failure.
@@ -108,23 +108,25 @@ class ClientLimits:
         """
         try:
             subscriber, network = client_networks(address)
-            allowed = self._limiter.hit(self._address, subscriber) and self._limiter.hit(
-                self._network, network
+            incr = self._storage.incr
+            refused = (
+                incr(subscriber, _WINDOW) > self._address_rate
+                or incr(network, _WINDOW) > self._network_rate
             )
-            wait = 0 if allowed else self._seconds_left(subscriber)
-        except Exception:  # noqa: BLE001, RUF100 (whatever fails here, nothing may pass)
+            wait = self._seconds_left(subscriber) if refused else 0
+        except Exception:  # noqa: BLE001 (whatever fails here, nothing may pass)
             raise Refusal("unavailable", retry_after=_STORE_RETRY) from None
-        if not allowed:
+        if refused:
             raise Refusal("too-many-requests", retry_after=wait)
 
     def _seconds_left(self, subscriber: str) -> int:
-        expiry = self._storage.get_expiry(self._address.key_for(subscriber))
+        expiry = self._storage.get_expiry(subscriber)
         return min(_WINDOW, max(1, int(expiry - time.time()) + 1))
 
 
 @lru_cache(maxsize=4096)
 def client_networks(address: str) -> tuple[str, str]:
-    """The subscriber and the network of an address; IPv4 written in IPv6 is IPv4.
+    """Keys for the subscriber and the network of an address; IPv4 written in IPv6 is IPv4.
 
     Raises ValueError for what is no address.
     """
@@ -133,5 +135,5 @@ def client_networks(address: str) -> tuple[str, str]:
         parsed = parsed.ipv4_mapped
     whole = int(parsed)
     if isinstance(parsed, IPv4Address):
-        return f"4:{whole:x}", f"4:{whole >> 8:x}"
-    return f"6:{whole >> 64:x}", f"6:{whole >> 80:x}"
+        return f"a4/{whole:x}", f"n4/{whole >> 8:x}"
+    return f"a6/{whole >> 64:x}", f"n6/{whole >> 80:x}"

@@ -51,7 +51,7 @@ class Metrics:
         self._files = files
         requests = Counter(
             "breachdesk_requests",
-            "Requests by part of the service and outcome",
+            "Requests by part of the service and outcome (answered evaluations apart)",
             ("route", "outcome"),
             registry=self._own,
         )

@@ -46,7 +46,7 @@ def register(app: typer.Typer) -> None:
     app.command("build", help=_HELP)(build_command)
 
 
-def build_command(  # noqa: PLR0917 (the options of a command)
+def build_command(
     incident: Annotated[Path, typer.Option(metavar="I.toml", help="The incident file.")],
     source: Annotated[
         list[Path], typer.Option(metavar="FILE", help="A leaked file; give it once for each.")

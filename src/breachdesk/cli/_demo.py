@@ -20,8 +20,8 @@ from breachdesk.synth import Leak, SynthError, write_answers, write_leak
 
 _HELP = """Everything once through, for a newcomer: sample, keys, release, pages.
 
-Makes a leak of KT's shape, in which nobody is real, and keys; builds a release; says which people to
-try; serves the pages.
+Makes a leak of KT's shape, in which nobody is real, and keys; builds a release; says which people
+to try; serves the pages.
 
 The folder is made new each time, unless it holds something that this command did not make.
 
@@ -98,7 +98,7 @@ def _print_people(console: Console, path: Path, port: int) -> None:
     people: list[dict[str, Any]] = [json.loads(line) for line in path.open(encoding="utf-8")]
     table = Table(title="4. People to try (nobody here is real)")
     for column in ("name", "birth date", "phone", "customer number", "in the leak"):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     shown = [one for one in people if {"name", "birth_date", "phone"} <= one["fields"].keys()]
     for included in (True, False):
         for one in [each for each in shown if each["included"] is included][:_SHOWN]:

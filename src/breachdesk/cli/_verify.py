@@ -19,8 +19,8 @@ from breachdesk.release import Report, verify_store
 _HELP = """Check a release folder, or saved evidence, with no network.
 
 Signatures, history, every bucket against the root, and the counts. Give the log's public key,
-obtained elsewhere: without it a folder is only checked to be consistent with itself, and the command
-says so. Exit status: 0 if all holds, 3 if anything does not, 2 for wrong input.
+obtained elsewhere: without it a folder is only checked to be consistent with itself, and the
+command says so. Exit status: 0 if all holds, 3 if anything does not, 2 for wrong input.
 
 Example: breachdesk verify releases --public-key keys/folder.toml
 

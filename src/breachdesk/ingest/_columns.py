@@ -47,7 +47,7 @@ def _lower(text: pl.Expr) -> pl.Expr:
 
 
 def _phone(text: pl.Expr) -> pl.Expr:
-    return "+82" + text.str.strip_prefix("0")
+    return "+82" + text.str.strip_prefix("+82").str.strip_prefix("0")
 
 
 def _short_email(text: pl.Expr) -> pl.Expr:
@@ -58,7 +58,7 @@ def _short_email(text: pl.Expr) -> pl.Expr:
 _FAST: Final = {
     "name": _Fast((" ",), "^(?:[가-힣]+|[A-Za-z]+)$", _name_length),
     "birth_date": _Fast((), f"^(?:1[89][89][0-9]|19[0-7][0-9]|20[0-9]{{2}}){_MM_DD}$"),
-    "phone": _Fast(("-", " "), f"^0?(?:{NATIONAL})$", _phone),
+    "phone": _Fast(("-", " ", "."), f"^(?:\\+82)?0?(?:{NATIONAL})$", _phone),
     "email": _Fast(
         (),
         "^[A-Za-z0-9._+-]+@(?:[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*\\.)+[A-Za-z]+$",

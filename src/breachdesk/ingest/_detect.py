@@ -40,8 +40,9 @@ def detect_encoding(path: Path, head: bytes, declared: str | None) -> str:
     choices = (declared,) if declared else ENCODINGS
     readable = {choice: sum(_decodes(line, choice) for line in lines) for choice in choices}
     best = max(choices, key=lambda choice: readable[choice])
-    if 2 * readable[best] < len(lines):
-        raise wrong_encoding(path, b"\n".join(lines), declared)
+    sample = b"\n".join(lines)
+    if 2 * readable[best] < len(lines) or not (declared or best == "utf-8" or _is_korean(sample)):
+        raise wrong_encoding(path, sample, declared)
     return best
 
 
@@ -71,6 +72,18 @@ def _decodes(line: bytes, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _is_korean(sample: bytes) -> bool:
+    """Return whether most characters are those that Korean is written with (KS X 1001).
+
+    CP949 gives other double-byte encodings a meaning too: rare syllables that nobody uses.
+    """
+    common, known = (
+        sum(not character.isascii() for character in sample.decode(encoding, "ignore"))
+        for encoding in ("euc_kr", "cp949")
+    )
+    return 2 * common > known
 
 
 def _telling(path: Path, head: bytes) -> bytes:

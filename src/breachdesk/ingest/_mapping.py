@@ -67,6 +67,7 @@ class Mapping:
         entries (PROTOCOL section 6.3).
         """
         _require_listed(self, incident)
+        _require_once(self, incident)
         _require_lookups(self, incident)
         _require_subject(self, incident)
 
@@ -118,7 +119,7 @@ def load_mapping(path: Path) -> Mapping:
     for name, code in columns.items():
         if code == _QUESTION:
             raise _bad_file(path, f"does not say yet what column {_quoted(name)} holds")
-        if code != "" and code not in ITEMS:
+        if not isinstance(code, str) or (code and code not in ITEMS):
             raise _bad_file(path, f"gives column {_quoted(name)} something that is no item")
     return Mapping(tuple(columns), tuple(code or None for code in columns.values()))
 
@@ -131,8 +132,7 @@ def guess_mapping(source: Source, incident: Incident) -> Mapping:
     """
     codes = tuple(item_of_header(name) if name else None for name in source.header)
     sample = next(source.batches(_SAMPLE_ROWS)).frame
-    needed = {code for columns in incident.subject_columns for code in columns}
-    needed.update(field for lookup in incident.lookups for field in lookup.fields)
+    needed = _needed(incident)
     repeated = {code for code, n in Counter(codes).items() if n > 1 and code in needed}
     unsure = []
     for index, (name, code) in enumerate(zip(source.header, codes, strict=True)):
@@ -161,6 +161,26 @@ def _require_listed(mapping: Mapping, incident: Incident) -> None:
                 "unlisted-item",
                 f"Column {_quoted(name)} holds {code}, which the incident does not list.",
                 f'Add "{code}" to `items` of the incident file: it leaked.',
+            )
+
+
+def _needed(incident: Incident) -> set[str]:
+    """Return the items that lookups ask for or that identify subjects."""
+    needed = {code for columns in incident.subject_columns for code in columns}
+    return needed.union(*(lookup.fields for lookup in incident.lookups))
+
+
+def _require_once(mapping: Mapping, incident: Incident) -> None:
+    for code in sorted(_needed(incident)):
+        names = [
+            name for name, held in zip(mapping.names, mapping.columns, strict=True) if held == code
+        ]
+        if len(names) > 1:
+            raise SourceError(
+                "mapping-file",
+                f"Columns {' and '.join(map(_quoted, names))} are both {code}, and people can be "
+                "asked for one only.",
+                'Give "" to those that are not to be asked for.',
             )
 
 

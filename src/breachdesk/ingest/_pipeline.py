@@ -35,6 +35,7 @@ from breachdesk.release import (
     Records,
     Stage,
     Store,
+    StoreError,
     bucket_length,
     encode_manifest,
     padding_key,
@@ -173,19 +174,29 @@ class _Build:
         return questions
 
     def _publish(self, manifest: Manifest) -> None:
+        self._progress("publish", 0, 1, "releases")
         now = int((self._request.clock or time.time)())
-        texts = self._store.incident_texts
-        earlier = texts.read(self._incident.id)
-        texts.write(self._incident.id, self._incident.source_text)
+        entry = encode_manifest(manifest)
+        with self._text_in_place():
+            self._stage.publish(entry, self._keys.log, self._keys.timestamp, now)
+        self._progress("publish", 1, 1, "releases")
+
+    @contextlib.contextmanager
+    def _text_in_place(self) -> Iterator[None]:
+        """The incident's text for the pages, there before its release; as it was on failure."""
+        texts, incident = self._store.incident_texts, self._incident
+        earlier = texts.read(incident.id)
+        path = texts.path(incident.id)
         try:
-            self._stage.publish(
-                encode_manifest(manifest), self._keys.log, self._keys.timestamp, now
-            )
+            texts.write(incident.id, incident.source_text)
+            yield
         except BaseException:
+            path.with_suffix(".new").unlink(missing_ok=True)
             if earlier is None:
-                texts.path(self._incident.id).unlink(missing_ok=True)
-            else:
-                texts.write(self._incident.id, earlier)
+                path.unlink(missing_ok=True)
+            elif texts.read(incident.id) != earlier:
+                with contextlib.suppress(StoreError):  # the failure of the build counts
+                    texts.write(incident.id, earlier)
             raise
 
     def _report(

@@ -91,10 +91,11 @@ def open_source(path: Path, *, encoding: str | None = None, delimiter: str | Non
     declared = encoding_named(encoding) if encoding else None
     found = detect_encoding(path, head, declared)
     mark = len(BOM) if head.startswith(BOM) else 0
-    delimiter = delimiter or detect_delimiter(head[mark:])
-    records = Splitter(delimiter).split(_LONE_RETURN.sub(b" ", head[mark:]))
-    _check_rows(path, head[mark:], records)
-    rows = _sample(head[mark:], records, found, delimiter, path)
+    head = _LONE_RETURN.sub(b" ", head[mark:])
+    delimiter = delimiter or detect_delimiter(head)
+    records = Splitter(delimiter).split(head)
+    _check_rows(path, head, records)
+    rows = _sample(head, records, found, delimiter, path)
     header = tuple(clean_name(name) for name in rows[0])
     check_header(path.name, header, rows[1:])
     return Source(path, found, delimiter, header, mark + int(records.ends[0]))

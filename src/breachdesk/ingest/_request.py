@@ -34,7 +34,7 @@ class BuildRequest:
 class Progress(Protocol):
     """Told how far a stage is. `total` None: not known. Called from one thread only."""
 
-    def __call__(self, stage: str, done: int, total: int | None, unit: str) -> None:
+    def __call__(self, stage: str, done: int, total: int | None, unit: str, /) -> None:
         """Stage `stage` has done `done` of `total` units."""
 
 

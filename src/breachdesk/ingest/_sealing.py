@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-from breachdesk.entry import Payload, bucket_index, claim_token, seal
+from breachdesk.entry import ZERO_ID, Payload, bucket_index, claim_token, seal
 from breachdesk.incident import Incident, Lookup
 from breachdesk.ingest._evaluate import OUT_PARTITIONS, RECORD_BYTES
 from breachdesk.ingest._spill import SpillKey, read_spill
@@ -109,32 +109,28 @@ def entries(records: Iterator[bytes], lookups: Sequence[Lookup], shape: Shape) -
                 "and whether a detail is a filler value, or build with a larger --max-slots "
                 "(at most 64).",
             )
-        yield seal(out, shape.release_id, lookup.id, slot, payload(record, lookup, shape).encode())
+        yield seal(out, shape.release_id, lookup.id, slot, payload(record, lookup, shape))
 
 
-def payload(record: bytes, lookup: Lookup, shape: Shape) -> Payload:
-    """What the entry of a record says: what the lookup does not reveal is zero (6.3)."""
+def payload(record: bytes, lookup: Lookup, shape: Shape) -> bytes:
+    """The 40 bytes that the entry of a record seals: what is not revealed is zero (6.3)."""
     if lookup.assurance == "open":
-        return _payload(record[77:], lookup, shape.facts)
+        return _payload(record[77:], lookup, shape.facts, ZERO_ID, ZERO_ID)
     subject = record[64:76]
-    said = _payload(record[77:], lookup, shape.facts)
-    return Payload(
-        said.incident,
-        said.items,
-        said.first_day,
-        said.last_day,
-        said.records,
-        subject,
-        claim_token(shape.claim_key, said.incident, subject),
-    )
+    token = claim_token(shape.claim_key, shape.facts.incident, subject)
+    return _payload(record[77:], lookup, shape.facts, subject, token)
 
 
 @lru_cache(maxsize=65_536)
-def _payload(tail: bytes, lookup: Lookup, facts: Facts) -> Payload:
+def _payload(tail: bytes, lookup: Lookup, facts: Facts, subject: bytes, token: bytes) -> bytes:
     if lookup.reveals == "membership":
-        return Payload(facts.incident, 0, 0, 0, 0)
-    items, records = int.from_bytes(tail[:8], "big"), int.from_bytes(tail[8:], "big")
-    return Payload(facts.incident, items, facts.first_day, facts.last_day, records)
+        said = Payload(facts.incident, 0, 0, 0, 0, subject, token)
+    else:
+        items, records = int.from_bytes(tail[:8], "big"), int.from_bytes(tail[8:], "big")
+        said = Payload(
+            facts.incident, items, facts.first_day, facts.last_day, records, subject, token
+        )
+    return said.encode()
 
 
 def _read(task: SealTask, spill: Path, key: SpillKey) -> Iterator[bytes]:

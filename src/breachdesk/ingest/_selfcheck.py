@@ -51,7 +51,7 @@ def check_release(
         for sample in samples:
             lookup = lookups[sample.record[76]]
             wanted = payload(sample.record, lookup, shape)
-            if wanted not in [one.payload for one in path.ask(sample.value, lookup)]:
+            if wanted not in [one.payload.encode() for one in path.ask(sample.value, lookup)]:
                 raise _wrong(f"Somebody who is in the leak was not found by {lookup.id}.")
         for lookup in lookups:
             for _ in range(SAMPLES):

@@ -1,0 +1,121 @@
+"""Builds of KT's shape: seconds, rows a second, memory, and how far from the evaluation floor.
+
+    python benches/bench_build.py [--records 100000 1000000 3000000] [--folder DIR]
+
+The floor is bare libsodium (hash to group and multiplication, nothing else) on all cores for the
+number of evaluations of the build, timed just before and just after it. Prints Markdown.
+"""
+
+import argparse
+import multiprocessing
+import os
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from breachdesk.ingest import BuildReport, BuildRequest, build
+from breachdesk.keys import create
+from breachdesk.synth import Leak, write_leak
+from breachdesk.voprf import _sodium as sodium
+from breachdesk.voprf import generate_key_pair
+
+INCIDENT = Path(__file__).parent.parent / "examples" / "kt-2014" / "incident.toml"
+FLOOR_SAMPLE = 20_000
+
+
+def floor_part(count: int) -> float:
+    """Seconds for `count` bare evaluations in one process."""
+    secret = generate_key_pair().secret
+    point, product = sodium.Buffer32(), sodium.Buffer32()
+    uniform = [os.urandom(64) for _ in range(256)]
+    began = time.perf_counter()
+    for number in range(count):
+        sodium.from_hash(point, uniform[number & 255])
+        sodium.scalarmult(product, secret, point)
+    return time.perf_counter() - began
+
+
+def evaluations_a_second() -> float:
+    """The floor of this machine, all cores at once, now."""
+    cores = os.cpu_count() or 1
+    with multiprocessing.get_context("spawn").Pool(cores) as pool:
+        pool.map(floor_part, [100] * cores, chunksize=1)
+        times = pool.map(floor_part, [FLOOR_SAMPLE] * cores, chunksize=1)
+    return FLOOR_SAMPLE * cores / max(times)
+
+
+@dataclass(slots=True)
+class TreeMemory:
+    """The largest sum of resident memory of this process and its children, looked at often."""
+
+    peak: int = 0
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> "TreeMemory":
+        threading.Thread(target=self._watch, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+
+    def _watch(self) -> None:
+        me = psutil.Process()
+        while not self._stop.wait(0.1):
+            total = 0
+            for process in (me, *me.children(recursive=True)):
+                try:
+                    total += process.memory_info().rss
+                except psutil.NoSuchProcess:
+                    continue
+            self.peak = max(self.peak, total)
+
+
+def measure(records: int, folder: Path) -> str:
+    """Build once; a row of the table."""
+    source = folder / f"{records}.csv"
+    write_leak(Leak(records), source, lambda _: None)
+    before = evaluations_a_second()
+    with TreeMemory() as memory:
+        report = build(
+            BuildRequest(INCIDENT, (source,), folder / "keys", folder / f"releases-{records}")
+        )
+    rate = (before + evaluations_a_second()) / 2
+    source.unlink()
+    return row(report, memory.peak, report.evaluations / rate)
+
+
+def row(report: BuildReport, memory: int, floor: float) -> str:
+    """One line of the table."""
+    stages = ", ".join(f"{stage.name} {stage.seconds:.1f}" for stage in report.stages)
+    return (
+        f"| {report.rows_read:,} | {report.evaluations:,} | {report.seconds:.1f} "
+        f"| {report.rows_per_second:,.0f} | {memory / 2**20:.0f} | {floor:.1f} "
+        f"| {report.seconds / floor:.2f} | {stages} |"
+    )
+
+
+def main() -> None:
+    """Run all sizes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--records", type=int, nargs="+", default=[100_000, 1_000_000])
+    parser.add_argument("--folder", type=Path, default=None)
+    options = parser.parse_args()
+    print(f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB\n")
+    print(
+        "| records | evaluations | seconds | rows/s | peak MiB, all processes | floor s | ratio "
+        "| stages, s |"
+    )
+    print("|---:|---:|---:|---:|---:|---:|---:|---|")
+    with tempfile.TemporaryDirectory(dir=options.folder) as name:
+        folder = Path(name)
+        create(folder / "keys", origin="breachdesk.invalid/bench")
+        for records in options.records:
+            print(measure(records, folder), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""The check service over loopback against the bare evaluation: `python benches/bench_service.py`.
+
+The server is pinned to core 0 and the load client (wrk) to core 1, so that the client's own work
+takes nothing from the server's core. The bare evaluation runs alone on core 0, right before and
+right after; the share compares the medians of all rounds. It is given by rate, and by processor
+time, which changes less when something else runs on the machine. Without wrk or a second core it
+says so and measures nothing.
+"""
+
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from breachdesk.release import MAX_ENTRIES
+from breachdesk.voprf import Evaluator, blind, generate_key_pair
+from tests.factories.served import Made, make_service, running_check
+
+ROUNDS = 3
+SECONDS = 4
+CONNECTIONS = 64
+ELEMENTS = 512
+BUCKET_BYTES = 64 + 64 * MAX_ENTRIES + 32 * 12
+
+_SCRIPT = """
+local file = io.open("{path}", "rb")
+local all = file:read("*a")
+file:close()
+local requests = {{}}
+init = function(args)
+  for i = 1, #all, 32 do
+    requests[#requests + 1] = wrk.format("POST", nil,
+      {{["Content-Type"] = "application/octet-stream"}}, string.sub(all, i, i + 31))
+  end
+end
+local n = 0
+request = function()
+  n = n + 1
+  return requests[n % #requests + 1]
+end
+"""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one run of wrk and the server's clocks say."""
+
+    rate: float
+    p50: str
+    p99: str
+    cpu_us: float
+
+
+def bare(elements: list[bytes]) -> tuple[float, float]:
+    """Evaluations alone on core 0: how many a second, and processor time of one in us."""
+    os.sched_setaffinity(0, {0})
+    evaluate = Evaluator(generate_key_pair().secret).evaluate
+    begun, used = time.perf_counter(), time.process_time()
+    for _ in range(12):
+        for element in elements:
+            evaluate(element)
+    took, used = time.perf_counter() - begun, time.process_time() - used
+    os.sched_setaffinity(0, {1})
+    count = 12 * len(elements)
+    return count / took, used / count * 1e6
+
+
+def load(server: int, url: str, script: Path | None, connections: int) -> Load:
+    """Ask as fast as `connections` clients can, each waiting for its answer."""
+    process = psutil.Process(server)
+    before = sum(process.cpu_times()[:2])
+    command = ["taskset", "-c", "1", "wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--latency"]
+    command += ["-s", str(script)] if script else []
+    said = subprocess.run([*command, url], check=True, capture_output=True, text=True).stdout
+    used = sum(process.cpu_times()[:2]) - before
+    if "Non-2xx" in said:
+        raise SystemExit(f"errors under load:\n{said}")
+    count = int(_find(r"(\d+) requests in", said))
+    return Load(
+        float(_find(r"Requests/sec:\s+([\d.]+)", said)),
+        _find(r"\n +50%\s+(\S+)", said),
+        _find(r"\n +99%\s+(\S+)", said),
+        used / count * 1e6,
+    )
+
+
+def half_load(url: str, elements: list[bytes], rate: float) -> tuple[float, float]:
+    """p50 and p99 in milliseconds of single requests that start at random moments.
+
+    One client process on core 1, open loop: requests start when the clock says, on a free
+    connection, and their time counts from when they were due.
+    """
+    script = Path(__file__).with_name("_paced_client.py")
+    host = url.split("/")[2]
+    said = subprocess.run(
+        ["taskset", "-c", "1", sys.executable, str(script), host, str(rate), str(SECONDS)],
+        input=b"".join(elements),
+        check=True,
+        capture_output=True,
+    ).stdout.split()
+    return float(said[0]), float(said[1])
+
+
+def write_bucket(made: Made) -> str:
+    """A file as long as the largest bucket, in place of a small one; its path."""
+    path = made.releases / "releases/000001/buckets/00000000"
+    path.chmod(0o644)
+    path.write_bytes(os.urandom(BUCKET_BYTES))
+    return "/v1/releases/000001/buckets/00000000"
+
+
+def _find(pattern: str, text: str) -> str:
+    found = re.search(pattern, text)
+    if found is None:
+        raise SystemExit(f"wrk said something else:\n{text}")
+    return found[1]
+
+
+def main() -> None:
+    """Print the table."""
+    if shutil.which("wrk") is None or len(os.sched_getaffinity(0)) < 2:
+        print("bench_service: not run, it needs wrk (Debian: apt-get install wrk) and two cores")
+        return
+    elements = [blind(i.to_bytes(4, "big")).element for i in range(ELEMENTS)]
+    with tempfile.TemporaryDirectory() as folder:
+        made = make_service(Path(folder))
+        script = Path(folder) / "wrk.lua"
+        (Path(folder) / "elements").write_bytes(b"".join(elements))
+        script.write_text(_SCRIPT.format(path=Path(folder) / "elements"))
+        with running_check(made, rate=10**9) as (url, server):
+            psutil.Process(server).cpu_affinity([0])
+            report(made, url, server, script, elements)
+
+
+def report(made: Made, url: str, server: int, script: Path, elements: list[bytes]) -> None:
+    """Measure and print."""
+    target = f"{url}/v1/evaluate/open/1"
+    load(server, target, script, CONNECTIONS)
+    alone, loads = [], []
+    for _ in range(ROUNDS):
+        alone.append(bare(elements))
+        loads.append(load(server, target, script, CONNECTIONS))
+    alone.append(bare(elements))
+    floor, rate = (
+        statistics.median(one[0] for one in alone),
+        statistics.median(one.rate for one in loads),
+    )
+    floor_cpu = statistics.median(one[1] for one in alone)
+    cpu = statistics.median(one.cpu_us for one in loads)
+    print(f"bare evaluation, one core          {floor:8.0f} /s   {floor_cpu:6.0f} us of processor")
+    print(f"service, one worker, one core      {rate:8.0f} /s   {cpu:6.0f} us of processor")
+    print(f"  share of bare: by rate {rate / floor:6.1%}, by processor time {floor_cpu / cpu:6.1%}")
+    print(f"  at full load, {CONNECTIONS} connections     p50 {loads[-1].p50}  p99 {loads[-1].p99}")
+    p50, p99 = half_load(url, elements, rate / 2)
+    print(f"  at half load, {rate / 2:6.0f} /s          p50 {p50:.2f} ms  p99 {p99:.2f} ms")
+    bucket = load(server, url + write_bucket(made), None, CONNECTIONS)
+    print(f"buckets of {BUCKET_BYTES:,} bytes          {bucket.rate:8.0f} /s   p99 {bucket.p99}")
+
+
+if __name__ == "__main__":
+    main()

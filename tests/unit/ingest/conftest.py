@@ -1,0 +1,28 @@
+"""An incident and sources for the tests of reading and cleaning."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from breachdesk.incident import Incident, load
+from breachdesk.ingest._read import Source, open_source
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "kt-2014" / "incident.toml"
+
+
+@pytest.fixture(scope="session")
+def incident() -> Incident:
+    return load(EXAMPLE)
+
+
+@pytest.fixture
+def source_of(tmp_path: Path) -> Callable[[str], Source]:
+    """Write the text to a file and open it."""
+
+    def make(text: str) -> Source:
+        path = tmp_path / "leak.csv"
+        path.write_text(text, "utf-8")
+        return open_source(path)
+
+    return make

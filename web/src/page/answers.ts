@@ -1,0 +1,128 @@
+/** The three answers, each put into the words that the page holds for it. */
+
+import type { Answer, Covers, Found, Reason, ReleaseFacts } from "../types.ts";
+import { all, copyOf, fill, find, show, showOnly } from "./dom.ts";
+import { Checklist } from "./checklist.ts";
+import { dayOf, listOf, momentOf, number, period, plural, timeIn } from "./words.ts";
+
+type Of<K extends Answer["kind"]> = Extract<Answer, { kind: K }>;
+
+export function showIncluded(state: HTMLElement, answer: Of<"included">): void {
+  const several = answer.incidents.length > new Set(answer.incidents.map((one) => one.incident)).size;
+  const note = find('[data-part="several"]', state);
+  fill(note, "count", number(answer.incidents.length));
+  show(note, several);
+  find('[data-part="found"]', state).replaceChildren(
+    ...answer.incidents.map((one) => foundBlock(one, answer.incidents.length > 1)),
+  );
+  new Checklist(find('[data-part="todo"]', state), answer.incidents.flatMap((one) => one.items));
+  fillFacts(state, answer.release);
+}
+
+function foundBlock(found: Found, titled: boolean): Node {
+  const template = all("template[data-found]").find((one) => one.dataset["found"] === found.incident);
+  if (template === undefined) return document.createTextNode("");
+  const block = copyOf(template);
+  show(find(".found-title", block), titled);
+  const variant = variantOf(found);
+  showOnly(all("[data-plural]", block), (one) => one.dataset["plural"] === variant);
+  fill(block, "count", number(found.items.length));
+  if (found.first !== null && found.last !== null) {
+    const { first, last } = period(found.first, found.last);
+    fill(block, "first", first);
+    fill(block, "last", last);
+  }
+  find(".items", block).append(...labelsOf(found.items));
+  return block;
+}
+
+function variantOf(found: Found): string {
+  if (found.items.length === 0) return "membership";
+  const dated = found.first !== null && found.last !== null ? "dated" : "undated";
+  return `${dated} ${plural(found.items.length)}`;
+}
+
+/** Labels of the items, the most urgent first, as the checklist of the page names them. */
+function labelsOf(items: readonly string[]): HTMLLIElement[] {
+  return all("[data-item]", copyOf(find("#tasks")))
+    .filter((one) => items.includes(one.dataset["item"] ?? ""))
+    .map((one) => {
+      const line = document.createElement("li");
+      line.textContent = one.textContent;
+      return line;
+    });
+}
+
+export function showNotFound(state: HTMLElement, answer: Of<"not-found">, lookup: string): void {
+  const date = publishedOn(answer.release);
+  show(find('[data-part="dated"]', state), date !== null);
+  show(find('[data-part="undated"]', state), date === null);
+  fill(state, "date", date ?? "");
+  fillCovers(state, answer.covers);
+  for (const button of all('[data-do="ask"]', state)) {
+    show(button, button.dataset["lookup"] !== lookup);
+  }
+  fillFacts(state, answer.release);
+}
+
+function fillCovers(state: HTMLElement, covers: Covers): void {
+  for (const block of all("[data-cover]", state)) {
+    const one = covers.incidents.find(({ incident }) => incident === block.dataset["cover"]);
+    show(block, one !== undefined);
+    if (one === undefined) continue;
+    const missing = one.subjects - one.findable;
+    fill(block, "subjects", number(one.subjects));
+    fill(block, "missing", number(missing));
+    fill(block, "rejected", number(one.rejected));
+    const wanted = [
+      missing > 0 ? "missing" : "missing-none",
+      one.rejected > 0 ? "rejected" : "rejected-none",
+    ];
+    showOnly(all("[data-when]", block), (line) => wanted.includes(line.dataset["when"] ?? ""));
+  }
+}
+
+/** Which words of the page explain a reason; every other reason is a proof that does not hold. */
+const WHY: Readonly<Partial<Record<Reason, string>>> = {
+  network: "network",
+  problem: "server",
+  quota: "busy",
+  service: "server",
+  epoch: "server",
+  clock: "clock",
+  stale: "stale",
+  rollback: "history",
+  fork: "history",
+  "manifest-version": "version",
+  script: "script",
+};
+
+export function showUnverifiable(state: HTMLElement, answer: Of<"unverifiable">): void {
+  const offline = answer.reason === "network" && !navigator.onLine;
+  const why = offline ? "offline" : (WHY[answer.reason] ?? "tampered");
+  showOnly(all("[data-why]", state), (one) => one.dataset["why"] === why);
+  fill(state, "reason", answer.reason);
+  const seconds = answer.detail?.retryAfter;
+  show(find('[data-part="busy-when"]', state), seconds !== undefined);
+  show(find('[data-part="busy-later"]', state), seconds === undefined);
+  fill(state, "time", seconds === undefined ? "" : timeIn(seconds));
+}
+
+function fillFacts(state: HTMLElement, release: ReleaseFacts): void {
+  const date = publishedOn(release);
+  fill(state, "number", number(release.number));
+  fill(state, "published", date ?? "");
+  for (const part of all('[data-part="published"]', state)) show(part, date !== null);
+  fill(state, "fresh", momentOf(release.freshAt));
+  fill(state, "root", release.root.slice(0, 16));
+  fill(state, "entry", release.entryHash.slice(0, 16));
+  fill(state, "signers", listOf(release.signers));
+  fill(state, "log-key", release.logKey);
+}
+
+/** The day on which the release was published, if the page knew of it when it was loaded. */
+function publishedOn(release: ReleaseFacts): string | null {
+  const line = all("[data-release]").find((one) => one.dataset["release"] === String(release.number));
+  const date = line?.dataset["date"];
+  return date === undefined ? null : dayOf(date);
+}
