@@ -90,9 +90,9 @@ class Check {
   async #follow(remembered?: Remembered): Promise<Followed> {
     this.#step("checkpoint");
     const followed = await follow(
-      (path, limit, reason) => {
+      (path, limit) => {
         const kind = path === "checkpoint" ? "checkpoint" : "manifest";
-        return this.#get(kind, path, { what: "list", value: path }, { limit, reason });
+        return this.#get(kind, path, { what: "list", value: path }, limit);
       },
       this.#service.keys,
       this.#seconds(),
@@ -112,7 +112,8 @@ class Check {
       "bucket",
       bucketPath(manifest, index),
       { what: "page", value: String(index) },
-      { limit: bucketLength(manifest), reason: "bucket-length" },
+      // One more, so that a longer one is told as such.
+      bucketLength(manifest) + 1,
     );
     this.#step("open");
     const body = openBucket(bucket, manifest, index);
@@ -147,14 +148,14 @@ class Check {
     const sent = Promise.all(
       evaluatorsOf(keys, this.#service.evaluators[lookup.assurance]).map(async ({ url }) => {
         const body = Uint8Array.from(blinding.element);
-        const request = { url: `${url}/v1/${path}`, body, limit: EVALUATION_BYTES } as const;
-        return this.#send("evaluate", point, { ...request, reason: "element", missing: "epoch" });
+        const request = { url: `${url}/v1/${path}`, body, limit: EVALUATION_BYTES };
+        return this.#send("evaluate", point, { ...request, missing: "epoch" });
       }),
     );
     // Also when possession fails first, nothing is left unhandled.
     const [answers] = await Promise.all([sent, this.#provePossession(followed)]);
     if (answers.some((bytes) => bytes.length !== EVALUATION_BYTES)) {
-      throw new CheckError("element");
+      throw new CheckError("problem");
     }
     this.#step("verify");
     return { blinding, evaluations: answers, out: outputOf(input, blinding, answers, keys) };
@@ -174,9 +175,9 @@ class Check {
     kind: StepKind,
     path: string,
     sent: Pick<Sent, "what" | "value">,
-    expected: Pick<Request, "limit" | "reason">,
+    limit: number,
   ): Promise<Uint8Array> {
-    return this.#send(kind, sent, { url: `${this.#service.buckets}/v1/${path}`, ...expected });
+    return this.#send(kind, sent, { url: `${this.#service.buckets}/v1/${path}`, limit });
   }
 
   #send(kind: StepKind, sent: Pick<Sent, "what" | "value">, request: Request): Promise<Uint8Array> {

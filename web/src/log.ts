@@ -2,13 +2,13 @@
 import { equal, fromBase64 } from "./bytes.ts";
 import { type Checkpoint, type LogKeys, openCheckpoint } from "./checkpoint.ts";
 import { CheckError } from "./errors.ts";
-import { CHECKPOINT_LIMIT, MANIFEST_LIMIT } from "./limits.ts";
+import { CHECKPOINT_LIMIT, LOG_SIZE_LIMIT, MANIFEST_LIMIT } from "./limits.ts";
 import { decodeEntry, type Manifest } from "./manifest.ts";
 import { HASH_BYTES, leafHash, logRoot } from "./tree.ts";
-import type { Reason, Remembered } from "./types.ts";
+import type { Remembered } from "./types.ts";
 
-/** Fetches a file below `/v1/`: at most `limit` bytes, more being CheckError(reason). */
-export type Read = (path: string, limit: number, reason: Reason) => Promise<Uint8Array>;
+/** Fetches a file below `/v1/`, of at most `limit` bytes. */
+export type Read = (path: string, limit: number) => Promise<Uint8Array>;
 
 /** The bytes are as read, for evidence. */
 export interface Followed {
@@ -33,15 +33,15 @@ export async function follow(
   remembered?: Remembered,
 ): Promise<Followed> {
   // 1
-  const text = await read("checkpoint", CHECKPOINT_LIMIT, "checkpoint");
+  const text = await read("checkpoint", CHECKPOINT_LIMIT);
   const checkpoint = openCheckpoint(text, keys, now);
   const { size } = checkpoint;
   if (size === 0) throw new CheckError("checkpoint");
   // 2, with the newest entry of 4 on its way
   const readEntry = (number: number): Promise<Uint8Array> =>
-    read(`${releasePath(number)}/entry.json`, MANIFEST_LIMIT, "manifest-format");
+    read(`${releasePath(number)}/entry.json`, MANIFEST_LIMIT);
   const [leaves, newest] = await Promise.all([
-    read(`${releasePath(size)}/leaves`, HASH_BYTES * size, "leaves"),
+    read(`${releasePath(size)}/leaves`, HASH_BYTES * LOG_SIZE_LIMIT),
     readEntry(size),
   ]);
   const hashes = openLeaves(leaves, checkpoint);

@@ -9,9 +9,8 @@ export interface Request {
   readonly url: string;
   /** A POST of these bytes; a GET without. */
   readonly body?: Uint8Array<ArrayBuffer>;
+  /** Bytes of the answer; more are `problem`. */
   readonly limit: number;
-  /** For an answer of more than `limit` bytes. */
-  readonly reason: Reason;
   /** For the status 404. */
   readonly missing?: Reason;
 }
@@ -19,12 +18,13 @@ export interface Request {
 /** A 404 for which the request named no reason. */
 export class Missing extends CheckError {}
 
+const RETRY_AFTER = /^\d{1,5}$/;
 const BINARY = { "content-type": "application/octet-stream" };
 
 /**
  * The body of the answer.
  *
- * Throws CheckError: network, problem (Missing for 404), quota, or what the request names.
+ * Throws CheckError: network, problem (Missing for 404), quota, or what the request names for 404.
  */
 export async function send(fetch: Fetch, request: Request): Promise<Uint8Array> {
   const abort = new AbortController();
@@ -55,10 +55,9 @@ export async function send(fetch: Fetch, request: Request): Promise<Uint8Array> 
 
 function checkStatus({ status, headers }: Response, { missing }: Request): void {
   if (status === 200) return;
-  const after = headers.get("retry-after");
-  const retryAfter = after !== null && /^\d{1,9}$/.test(after) ? Number(after) : undefined;
-  if (status === 429 || (status === 503 && after !== null)) {
-    throw new CheckError("quota", retryAfter);
+  if (status === 429 || status === 503) {
+    const after = headers.get("retry-after") ?? "";
+    throw new CheckError("quota", RETRY_AFTER.test(after) ? Number(after) : undefined);
   }
   if (status === 404) {
     throw missing ? new CheckError(missing) : new Missing("problem");
@@ -66,14 +65,14 @@ function checkStatus({ status, headers }: Response, { missing }: Request): void 
   throw new CheckError("problem");
 }
 
-async function readBody(response: Response, { limit, reason }: Request): Promise<Uint8Array> {
+async function readBody(response: Response, { limit }: Request): Promise<Uint8Array> {
   const bytes = new Uint8Array(limit);
   const reader = response.body?.getReader();
   let length = 0;
   while (reader) {
     const { done, value } = await reader.read();
     if (done) break;
-    if (length + value.length > limit) throw new CheckError(reason);
+    if (length + value.length > limit) throw new CheckError("problem");
     bytes.set(value, length);
     length += value.length;
   }
