@@ -230,7 +230,7 @@ class Broken:
     def __init__(self, error: Exception) -> None:
         self._error = error
 
-    def hit(self, address: str) -> None:
+    def hit(self, address: str) -> None:  # noqa: ARG002
         raise self._error
 
 

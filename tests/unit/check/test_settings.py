@@ -20,7 +20,8 @@ def test_limits_are_never_off(rate: int, workers: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "origin", ["*", "example.org", "https://a.example/", "https://a.example/x", "https://u@a.example"]
+    "origin",
+    ["*", "example.org", "https://a.example/", "https://a.example/x", "https://u@a.example"],
 )
 def test_an_origin_is_written_as_browsers_do(origin: str) -> None:
     with pytest.raises(SettingsError, match="page origin"):

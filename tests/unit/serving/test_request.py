@@ -1,0 +1,66 @@
+"""Options of `serve`, refused before anything starts."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from breachdesk.check import SettingsError
+from breachdesk.serving import ServeError, ServeRequest
+from breachdesk.serving._environment import decode_settings, encode_settings
+
+RELEASES, KEYS = Path("releases"), Path("keys")
+
+
+def test_defaults_stand_side_by_side() -> None:
+    request = ServeRequest(RELEASES, KEYS)
+    assert request.check_port == 8001
+    assert request.pages_address == "http://127.0.0.1:8000"
+    assert request.public_evaluator == request.public_buckets == "http://127.0.0.1:8001"
+    assert "localhost" in request.hosts
+
+
+def test_public_addresses_are_what_was_said() -> None:
+    request = ServeRequest(
+        RELEASES,
+        KEYS,
+        host="::",
+        evaluator_url="https://check.example.org/",
+        buckets_url="https://cdn.example.net/b/",
+        allowed_hosts=("breach.example.org",),
+    )
+    assert request.public_evaluator == "https://check.example.org"
+    assert request.public_buckets == "https://cdn.example.net/b"
+    assert request.pages_address == "http://[::1]:8000"
+    assert request.hosts[0] == "breach.example.org"
+    assert "::" not in request.hosts
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"port": 0}, "--port"),
+        ({"port": 65535}, "--evaluator-port"),
+        ({"port": 8000, "evaluator_port": 8000}, "--evaluator-port"),
+        ({"host": "0.0.0.0"}, "--evaluator-url"),
+    ],
+)
+def test_what_cannot_be_served_is_said_with_its_option(options: dict[str, Any], named: str) -> None:
+    with pytest.raises(ServeError, match=named):
+        ServeRequest(RELEASES, KEYS, **options)
+
+
+@pytest.mark.parametrize(
+    "options", [{"rate": 0}, {"proxies": ("x",)}, {"page_origins": ("x",)}, {"workers": 0}]
+)
+def test_settings_of_the_check_service_are_checked_at_once(options: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError):
+        ServeRequest(RELEASES, KEYS, **options)
+
+
+def test_settings_survive_the_environment() -> None:
+    request = ServeRequest(
+        RELEASES, KEYS, workers=2, rate=50, proxies=("10.0.0.0/8",), page_origins=("https://a.b",)
+    )
+    settings = request.check_settings()
+    assert decode_settings(encode_settings(settings)) == settings
