@@ -9,7 +9,7 @@ _HEADERS = {
     "Permissions-Policy": (
         "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), clipboard-read=(), "
         "display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
-        "midi=(), payment=(), publickey-credentials-get=(), usb=(), web-share=()"
+        "midi=(), payment=(), publickey-credentials-get=(), usb=()"
     ),
     "X-Frame-Options": "DENY",
 }

@@ -16,7 +16,7 @@ export function enter(state: State): void {
   for (const selector of ASKING) show(find(selector), state === "asking");
   document.body.dataset["now"] = state;
   if (state === "asking") return;
-  find("h2", sectionOf(state)).focus({ preventScroll: true });
+  find("h1", sectionOf(state)).focus({ preventScroll: true });
   window.scrollTo({ top: 0 });
 }
 

@@ -15,9 +15,11 @@ export const dayOf = (moment: string): string =>
   new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: zone }).format(new Date(moment));
 
 export const momentOf = (moment: string): string =>
-  new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }).format(
-    new Date(moment),
-  );
+  new Intl.DateTimeFormat(language, {
+    dateStyle: "long",
+    timeStyle: "short",
+    timeZone: zone,
+  }).format(new Date(moment));
 
 export const timeIn = (seconds: number): string =>
   new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(Date.now() + seconds * 1000);

@@ -48,15 +48,19 @@ def contact_kind(context: Context, kind: str) -> str:
 @register.simple_tag(takes_context=True)
 def fields_of(context: Context, lookup: Lookup) -> str:
     """Return what a question asks for: "Name, Date of birth, Phone number"."""
-    return ", ".join(words(context["language"], f"field-{name}") for name in lookup.fields)
+    return _listed(context["language"], lookup.fields)
 
 
 @register.simple_tag(takes_context=True)
 def lookup_words(context: Context, lookup_id: str) -> str:
     """Return the same for a lookup that only its id is known of; unknown fields stay as they are."""
-    language = context["language"]
-    names = lookup_id.split("+")
-    return ", ".join(words(language, f"field-{n}") if n in FIELDS else n for n in names)
+    return _listed(context["language"], lookup_id.split("+"))
+
+
+def _listed(language: str, fields: Sequence[str]) -> str:
+    """Return the labels as one line, with a capital at its beginning only."""
+    labels = [words(language, f"field-{one}") if one in FIELDS else one for one in fields]
+    return ", ".join([*labels[:1], *(label[:1].lower() + label[1:] for label in labels[1:])])
 
 
 @register.simple_tag(takes_context=True)
