@@ -1,4 +1,4 @@
-"""What the check needs in its page: the questions, and the steps for everything that can be found."""
+"""What the check needs in its page: the questions, and what to do about each item."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

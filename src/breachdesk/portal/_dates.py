@@ -3,7 +3,7 @@
 from calendar import monthrange
 from datetime import date
 
-from breachdesk.site.words import words
+from breachdesk.site import words
 
 
 def period(language: str, first: date, last: date) -> str:

@@ -80,11 +80,12 @@ def desk(folder: Path, log: str, timestamps: Sequence[str]) -> Desk:
     """Return what the folder holds now. DeskEmptyError without an incident file."""
     watched = [folder / "checkpoint", *_incident_files(folder)]
     state = tuple(_stamp(path) for path in watched if path.is_file())
-    return _read(folder, log, tuple(timestamps), state)
+    return _read(state, folder, log, tuple(timestamps))
 
 
 @lru_cache(maxsize=4)
-def _read(folder: Path, log: str, timestamps: tuple[str, ...], state: _State) -> Desk:
+def _read(_state: _State, folder: Path, log: str, timestamps: tuple[str, ...]) -> Desk:
+    """Read everything. The state takes part as the key under which the result is kept."""
     incidents = [load(path) for path in _incident_files(folder)]
     if not incidents:
         raise DeskEmptyError("the release folder has no incident file")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from breachdesk.portal import services
 from breachdesk.portal._checking import form_fields, tasks
-from breachdesk.site.bundle import bundle
+from breachdesk.site import bundle
 
 _SECONDS_IN_CACHES = 60
 

@@ -3,3 +3,9 @@
 The process that runs it serves pages and nothing else. It holds no key, no database and no
 cookie, and nothing that a person types is ever sent to it.
 """
+
+from breachdesk.site._bundle import Bundle, bundle
+from breachdesk.site._service import Service
+from breachdesk.site._words import word_files, words
+
+__all__ = ["Bundle", "Service", "bundle", "word_files", "words"]

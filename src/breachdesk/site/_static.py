@@ -7,6 +7,11 @@ import shutil
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
 _PACKAGE = Path(__file__).resolve().parent
 _SOURCES = (_PACKAGE / "static", _PACKAGE.parent / "portal" / "static")
 
@@ -18,8 +23,6 @@ def collected_folder() -> Path:
 
 def collect() -> None:
     """Gather the static files where they are not yet. Two processes may do so at once."""
-    from django.conf import settings
-
     final = Path(settings.STATIC_ROOT)
     if final.is_dir():
         return
@@ -36,9 +39,6 @@ def collect() -> None:
 
 def _gather(folder: Path) -> None:
     """Copy, hash and compress every static file into the folder, as collectstatic would."""
-    from django.contrib.staticfiles.finders import get_finders
-    from whitenoise.storage import CompressedManifestStaticFilesStorage
-
     storage = CompressedManifestStaticFilesStorage(location=str(folder))
     paths = {}
     for finder in get_finders():
@@ -54,8 +54,6 @@ def _gather(folder: Path) -> None:
 @cache
 def integrity(name: str) -> str:
     """Return the SRI value of a gathered file, by its name without hash."""
-    from django.contrib.staticfiles.storage import staticfiles_storage
-
     with staticfiles_storage.open(staticfiles_storage.stored_name(name)) as file:  # type: ignore[attr-defined]
         digest = hashlib.sha384(file.read()).digest()
     return f"sha384-{base64.b64encode(digest).decode()}"

@@ -13,8 +13,7 @@ from breachdesk.portal._dates import period as period_words
 from breachdesk.portal._fields import FIELDS, Field
 from breachdesk.portal.services import Desk
 from breachdesk.release import Tombstone
-from breachdesk.site._service import Service
-from breachdesk.site.words import words
+from breachdesk.site import Service, words
 
 register = template.Library()
 
@@ -53,7 +52,7 @@ def fields_of(context: Context, lookup: Lookup) -> str:
 
 @register.simple_tag(takes_context=True)
 def lookup_words(context: Context, lookup_id: str) -> str:
-    """Return the same for a lookup that only its id is known of; unknown fields stay as they are."""
+    """Return the same for a lookup by its id; fields that are unknown stay as they are."""
     return _listed(context["language"], lookup_id.split("+"))
 
 

@@ -8,9 +8,9 @@ from django.templatetags.static import static
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from breachdesk.site._bundle import bundle
 from breachdesk.site._static import integrity
-from breachdesk.site.bundle import bundle
-from breachdesk.site.words import words
+from breachdesk.site._words import words
 
 register = template.Library()
 # Private-use characters: they are in no message, and escaping leaves them alone.
@@ -27,8 +27,7 @@ def t(context: Context, key: str, **values: Any) -> str:
 def slots(context: Context, key: str, *names: str) -> SafeString:
     """Return the words with an empty `<span data-slot>` for each named value."""
     text = words(context["language"], key, **{name: f"{_OPEN}{name}{_CLOSE}" for name in names})
-    html = escape(text)
-    html = html.replace(_OPEN, '<span data-slot="').replace(_CLOSE, '"></span>')
+    html = escape(text).replace(_OPEN, '<span data-slot="').replace(_CLOSE, '"></span>')
     return mark_safe(html)  # noqa: S308 escaped above; names come from templates
 
 
