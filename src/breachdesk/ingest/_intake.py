@@ -60,12 +60,13 @@ def take_in(prepared: Sequence[Prepared], partitioner: Partitioner, progress: Pr
     """Read all sources to their end. Raises `SourceError`, `BuildError` or `OSError`."""
     rejected: Counter[str] = Counter()
     seen = 0
+    size = sum(one.source.path.stat().st_size for one in prepared)
     for one in prepared:
         for batch, rows in ahead(_clean(one.cleaner, ahead(one.source.batches()))):
             rejected.update(reason for _, reason in batch.rejected)
             rejected["no-subject"] += partitioner.add(rows)
             seen += rows.height + len(batch.rejected)
-            progress(STAGE, seen, None, "rows")
+            progress(STAGE, seen, _expected(seen, size, prepared), "rows")
     _check_digests(prepared)
     total = sum(one.source.rows_read for one in prepared)
     if total != seen:
@@ -74,12 +75,19 @@ def take_in(prepared: Sequence[Prepared], partitioner: Partitioner, progress: Pr
             f"{total} rows were read and {seen} were cleaned.",
             "This is a fault of the program: report it.",
         )
+    progress(STAGE, seen, seen, "rows")
     return Intake(
         rows=seen,
         rejected=+rejected,
         digests=tuple(one.source.digest for one in prepared),
         mapping=_binding(prepared),
     )
+
+
+def _expected(seen: int, size: int, prepared: Sequence[Prepared]) -> int:
+    """How many rows there will be, by the bytes read so far: for the time that is left."""
+    read = sum(one.source.bytes_read for one in prepared)
+    return max(seen, seen * size // max(read, 1))
 
 
 def ahead(things: Iterable[Thing]) -> Iterator[Thing]:

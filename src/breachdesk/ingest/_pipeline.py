@@ -191,7 +191,6 @@ class _Build:
             texts.write(incident.id, incident.source_text)
             yield
         except BaseException:
-            path.with_suffix(".new").unlink(missing_ok=True)
             if earlier is None:
                 path.unlink(missing_ok=True)
             elif texts.read(incident.id) != earlier:

@@ -56,6 +56,7 @@ class Source:
         self.delimiter: Final = delimiter
         self.header: Final = header
         self.rows_read = 0
+        self.bytes_read = 0
         self._body: Final = body
         self._digest: bytes | None = None
 
@@ -77,6 +78,7 @@ class Source:
             head = file.read(self._body)
             reader.digest.update(head)
             while (batch := reader.next(rows)) is not None:
+                self.bytes_read = file.tell()
                 yield batch
         self._digest = reader.digest.digest()
 

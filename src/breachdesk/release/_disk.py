@@ -36,9 +36,16 @@ def write_durable(path: Path, data: bytes) -> None:
 
 
 def replace_durable(path: Path, temporary: Path, data: bytes) -> None:
-    """Readers see the old bytes or the new ones, whenever the power fails."""
-    write_durable(temporary, data)
-    temporary.replace(path)
+    """Readers see the old bytes or the new ones, whenever the power fails.
+
+    What fails, as on a full disk, leaves no temporary file.
+    """
+    try:
+        write_durable(temporary, data)
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
     sync_one(path.parent)
 
 
