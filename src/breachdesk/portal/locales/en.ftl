@@ -132,7 +132,6 @@ todo-note = The most urgent first. Each takes minutes. Your ticks stay on this s
 todo-progress = { $done } of { $total } done
 todo-done = Done
 todo-more = What else you can do
-todo-idle = Nothing to do for these alone
 proof-title = Keep this answer as proof
 proof-text = With the saved file, anyone can check this answer again without the internet.
 proof-warning = The file contains what you typed. Give it only to people you trust. It is not sent to us.

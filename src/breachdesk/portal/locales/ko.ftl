@@ -119,7 +119,6 @@ todo-note = 급한 것부터 적었습니다. 하나에 몇 분이면 됩니다.
 todo-progress = { $total }가지 가운데 { $done }가지를 하셨습니다.
 todo-done = 했습니다
 todo-more = 더 하실 수 있는 일
-todo-idle = 따로 하실 일이 없는 항목
 proof-title = 이 답을 증거로 남기기
 proof-text = 저장한 파일이 있으면 누구나 인터넷 없이 이 답을 다시 확인할 수 있습니다.
 proof-warning = 파일에는 입력하신 내용이 그대로 들어 있습니다. 믿는 사람에게만 주십시오. 저희에게는 전송되지 않습니다.
