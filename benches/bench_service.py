@@ -22,7 +22,9 @@ import psutil
 
 from breachdesk.release import MAX_ENTRIES
 from breachdesk.voprf import Evaluator, blind, generate_key_pair
-from tests.factories.served import Made, make_service, running_check
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests.factories.served import Made, make_service, running_check  # noqa: E402
 
 ROUNDS = 3
 SECONDS = 4
