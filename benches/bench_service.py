@@ -24,7 +24,7 @@ from breachdesk.release import MAX_ENTRIES
 from breachdesk.voprf import Evaluator, blind, generate_key_pair
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from tests.factories.served import Made, make_service, running_check  # noqa: E402
+from tests.factories.served import Made, make_service, running_check
 
 ROUNDS = 3
 SECONDS = 4
