@@ -15,7 +15,17 @@ from typing import Any
 
 FOLDER = Path(__file__).parents[2] / "spec" / "vectors"
 PROTOCOL = 1
-NAMES = ("fields", "inputs", "entries", "buckets", "paths", "manifests", "checkpoints")
+NAMES = (
+    "fields",
+    "inputs",
+    "entries",
+    "buckets",
+    "paths",
+    "manifests",
+    "checkpoints",
+    "evaluations",
+    "transcripts",
+)
 
 
 def content(name: str) -> dict[str, Any]:

@@ -1,30 +1,44 @@
 """`breachdesk check`: the reference client from the command line."""
 
 import json
+import os
+import re
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
+from breachdesk import wire
 from breachdesk.cli._fail import NOT_CHECKED, fail
 from breachdesk.cli._public_key import HELP as PUBLIC_KEY_HELP
 from breachdesk.cli._public_key import read_public_key
-from breachdesk.client import Answer, Client, QuestionError, Transport, make_question
+from breachdesk.client import (
+    Answer,
+    Client,
+    Covers,
+    Found,
+    Question,
+    QuestionError,
+    Transport,
+    make_question,
+)
 from breachdesk.incident import ITEMS
 
 _HELP = """Ask a service whether somebody is in the leak, and check the proof.
 
-What you type stays on this machine: it is blinded before anything is sent. A command line shows
-in `ps`; with --fields - the fields are read as one JSON object from standard input instead. Exit
-status: 0 for an answer, 2 for wrong input, 3 when it could not be checked (which does not mean that
-the person is safe).
+What you type stays on this machine: it is blinded before anything is sent. A command line shows in
+`ps`; with --fields - the fields are read as one JSON object from standard input instead.
+
+Exit status: 0 for an answer, 2 for wrong input, 3 when it could not be checked (which does not mean
+that the person is safe).
 
 Example: breachdesk check http://127.0.0.1:8000 --lookup name+birth_date+phone --set name=홍길동
 --set birth_date=1989-01-02 --set phone=010-1234-5678
 """
 _MOST_INPUT = 64 * 1024
+_PAGES = re.compile(r"https?://[^\s/?#@\\]+(/[^\s?#@\\]*)?")
 
 
 def register(app: typer.Typer) -> None:
@@ -50,54 +64,78 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
     """Ask, and print one of the three answers."""
-    if not url.startswith(("http://", "https://")):
+    if _PAGES.fullmatch(url) is None:
         fail("URL: give the address of the pages, as in http://127.0.0.1:8000")
-    try:
-        question = make_question(lookup, _fields(set_ or [], fields))
-        with Transport() as transport:
-            key = read_public_key(public_key)
-            answer = Client(url, transport, key.log if key else None).check(question)
-    except QuestionError as error:
-        fail(f"{error}. Nothing was sent for this question.")
-    if evidence is not None and answer.evidence is not None:
-        _save(evidence, answer.evidence)
+    if evidence is not None and os.path.lexists(evidence):
+        fail("--evidence: the file exists already; name a new one")
+    key = read_public_key(public_key)
+    question = _question(lookup, _fields(set_ or [], fields))
+    with Transport() as transport:
+        client = Client(url, transport, key.log if key else None, key.timestamps if key else ())
+        try:
+            answer = client.check(question)
+        except QuestionError as error:
+            _refuse(error)
     if as_json:
         typer.echo(json.dumps(answer.to_json(), ensure_ascii=False))
     else:
         print_answer(answer)
+    if evidence is not None and answer.evidence is not None:
+        _save(evidence, answer.evidence)
     if answer.kind == "unverifiable":
         raise typer.Exit(NOT_CHECKED)
 
 
 def print_answer(answer: Answer) -> None:
     """In words, as on the page."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False, soft_wrap=True)
     if answer.kind == "unverifiable":
         console.print(
             "We could not check. This does not mean that the person is safe.", style="bold"
         )
         console.print(f"Why: {answer.reason} ({answer.detail}).")
-        if answer.retry_after:
+        if answer.retry_after is not None:
             console.print(f"Try again in {answer.retry_after} seconds.")
         return
     if answer.kind == "included":
         console.print("This person's information was leaked.", style="bold")
         for one in answer.incidents:
-            console.print(
-                f"{one.id}: {one.records} record(s), taken from {one.first} to {one.last}"
-            )
-            for code in one.items:
-                console.print(f"  - {ITEMS[code].label.en} ({ITEMS[code].label.ko})")
+            _print_found(console, one)
     else:
         console.print("What you typed is not in the leaked data.", style="bold")
     for whom in answer.covers:
-        console.print(
-            f"Release {answer.release} covers {whom.records:,} records of {whom.subjects:,} "
-            f"people of {whom.id}; this question cannot find {whom.not_findable:,} of them, and "
-            f"{whom.rejected:,} records could not be used."
-        )
-    if answer.kind == "not-found" and answer.other_lookups:
-        console.print(f"Other questions to try: {', '.join(answer.other_lookups)}")
+        _print_covers(console, answer, whom)
+
+
+def _print_found(console: Console, one: Found) -> None:
+    """What a question does not reveal, or the entry does not say, is left out."""
+    said = [] if one.records is None else [f"{one.records} record(s)"]
+    if one.first and one.last:
+        said.append(f"taken from {one.first} to {one.last}")
+    console.print(f"{one.id}: {', '.join(said)}" if said else one.id)
+    for code in one.items:
+        console.print(f"  - {ITEMS[code].label.en} ({ITEMS[code].label.ko})")
+
+
+def _print_covers(console: Console, answer: Answer, whom: Covers) -> None:
+    console.print(
+        f"Release {answer.release} covers {whom.records:,} records of {whom.subjects:,} people of "
+        f"{whom.id}; this question cannot find {whom.not_findable:,} of them, and "
+        f"{whom.rejected:,} records could not be used."
+    )
+    if answer.kind == "not-found" and whom.other_lookups:
+        console.print(f"Other questions to try: {', '.join(whom.other_lookups)}")
+
+
+def _question(lookup: str, typed: dict[str, str]) -> Question:
+    try:
+        return make_question(lookup, typed)
+    except QuestionError as error:
+        _refuse(error)
+
+
+def _refuse(error: QuestionError) -> NoReturn:
+    fail(f"{error}. Nothing of this question was sent.")
 
 
 def _fields(pairs: list[str], source: str | None) -> dict[str, str]:
@@ -119,20 +157,22 @@ def _fields(pairs: list[str], source: str | None) -> dict[str, str]:
 
 
 def _read_json() -> dict[str, str]:
+    data = sys.stdin.buffer.read(_MOST_INPUT + 1)
     try:
-        value: Any = json.loads(sys.stdin.buffer.read(_MOST_INPUT))
-    except ValueError:
-        fail('--fields -: not JSON; write {"name": "…", "birth_date": "…"}')
-    if type(value) is not dict or any(type(one) is not str for one in value.values()):
-        fail("--fields -: not an object of strings")
-    return value
+        fields = wire.Strict("fields")
+        found = fields.mapping(wire.loads(data, limit=_MOST_INPUT, code="fields"), "fields")
+    except wire.WireError:
+        fail('--fields -: not one JSON object; write {"name": "…", "birth_date": "…"}')
+    if any(type(one) is not str for one in found.values()):
+        fail("--fields -: a value that is not a string")
+    return found
 
 
 def _save(path: Path, data: bytes) -> None:
-    """For its owner only: it holds what was typed."""
+    """For its owner only, for it holds what was typed; never over another file."""
     try:
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_bytes(data)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
     except FileExistsError:
         fail("--evidence: the file exists already; name a new one")
     except OSError as error:

@@ -16,11 +16,11 @@ from breachdesk.cli._public_key import PublicKey, read_public_key
 from breachdesk.client import EVIDENCE_LIMIT, CheckError, verify_evidence
 from breachdesk.release import Report, verify_store
 
-_HELP = """Check a release folder, or saved evidence, with no network.
+_HELP = """Check signatures, history, every bucket against the root, the counts; or a saved proof.
 
-Signatures, history, every bucket against the root, and the counts. Give the log's public key,
-obtained elsewhere: without it a folder is only checked to be consistent with itself, and the
-command says so. Exit status: 0 if all holds, 3 if anything does not, 2 for wrong input.
+Give the log's public key, obtained elsewhere: without it a folder is only checked to be consistent
+with itself, and the command says so. Uses no network. Exit status: 0 if all holds, 3 if anything
+does not, 2 for wrong input.
 
 Example: breachdesk verify releases --public-key keys/folder.toml
 
@@ -60,7 +60,7 @@ def _verify_evidence(path: Path, key: PublicKey | None, as_json: bool) -> None:
     except OSError as error:
         fail(f"--evidence: cannot read the file ({error.strerror})")
     try:
-        answer = verify_evidence(data, key.log if key else None)
+        answer = verify_evidence(data, key.log if key else None, key.timestamps if key else ())
     except CheckError as error:
         if as_json:
             typer.echo(

@@ -1,9 +1,10 @@
 """The reference client: asks a service, and verifies what was saved (PROTOCOL.md)."""
 
 from breachdesk.client._answer import Answer, Covers, Found
-from breachdesk.client._client import Client
-from breachdesk.client._evidence import EVIDENCE_FORMAT, EVIDENCE_LIMIT, verify_evidence
-from breachdesk.client._keys import check_key_lists
+from breachdesk.client._client import Client, Fetch
+from breachdesk.client._evidence import EVIDENCE_FORMAT, EVIDENCE_LIMIT, Evidence, verify_evidence
+from breachdesk.client._keys import check_key_list, possession_context
+from breachdesk.client._open import finalize_question
 from breachdesk.client._question import Question, make_question
 from breachdesk.client._transport import Transport
 from breachdesk.client.errors import CheckError, QuestionError, ReleaseMovedError
@@ -15,12 +16,16 @@ __all__ = [
     "CheckError",
     "Client",
     "Covers",
+    "Evidence",
+    "Fetch",
     "Found",
     "Question",
     "QuestionError",
     "ReleaseMovedError",
     "Transport",
-    "check_key_lists",
+    "check_key_list",
+    "finalize_question",
     "make_question",
+    "possession_context",
     "verify_evidence",
 ]

@@ -14,7 +14,10 @@ _EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One subject of one incident. Under a membership lookup only `id` is set."""
+    """One subject of one incident. Under a membership lookup only `id` is set.
+
+    Dates are None where the entry has none: then the incident's period stands.
+    """
 
     id: str
     items: tuple[str, ...]
@@ -25,24 +28,30 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Covers:
-    """Whom the release covers, for one incident, and how many this question cannot find."""
+    """Whom the release covers, for one incident, and how many this question cannot find.
+
+    `other_lookups` are the questions that may find them.
+    """
 
     id: str
     subjects: int
     not_findable: int
     records: int
     rejected: int
+    other_lookups: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`release` and `covers` are empty, and `reason` set, exactly if `kind` is unverifiable."""
+    """`release` and `covers` are empty, and `reason` set, exactly if `kind` is unverifiable.
+
+    `reason` is a name of section 12. `evidence` is the transcript, which holds what was typed.
+    """
 
     kind: Kind
     release: int | None = None
     incidents: tuple[Found, ...] = field(default=(), repr=False)
     covers: tuple[Covers, ...] = ()
-    other_lookups: tuple[str, ...] = ()
     reason: str | None = None
     detail: str | None = None
     retry_after: int | None = None
@@ -50,39 +59,31 @@ class Answer:
 
     def to_json(self) -> dict[str, Any]:
         """What `check --json` prints: everything but the evidence."""
-        found: dict[str, Any] = {
+        shape: dict[str, Any] = {
             "answer": self.kind,
             "release": self.release,
             "incidents": [_found_json(one) for one in self.incidents],
-            "covers": [
-                {
-                    "id": one.id,
-                    "subjects": one.subjects,
-                    "not_findable_by_this_question": one.not_findable,
-                    "records": one.records,
-                    "rejected": one.rejected,
-                }
-                for one in self.covers
-            ],
-            "other_lookups": list(self.other_lookups),
+            "covers": [_covers_json(one) for one in self.covers],
         }
-        if self.kind == "unverifiable":
-            found |= {"reason": self.reason, "detail": self.detail, "retry_after": self.retry_after}
-        return found
+        if self.reason is not None:
+            shape["reason"] = self.reason
+        if self.retry_after is not None:
+            shape["retry_after"] = self.retry_after
+        return shape
 
 
-def found_of(manifest: Manifest, lookup: Lookup, opened: Sequence[Opened]) -> tuple[Found, ...]:
-    """What the opened entries say, in the order of incident and slot."""
+def conclude(
+    manifest: Manifest, lookup: Lookup, opened: Sequence[Opened], evidence: bytes | None = None
+) -> Answer:
+    """The answer once everything held: included if an entry opened, else not found."""
     by_number = {one.number: one for one in manifest.incidents}
-    return tuple(_found(by_number[one.incident], lookup, one) for one in opened)
-
-
-def covers_of(manifest: Manifest, lookup: Lookup) -> tuple[Covers, ...]:
-    return tuple(_covers(one, lookup.id) for one in manifest.incidents)
-
-
-def others_of(manifest: Manifest, lookup: Lookup) -> tuple[str, ...]:
-    return tuple(one.id for one in manifest.lookups if one.id != lookup.id)
+    return Answer(
+        "included" if opened else "not-found",
+        release=manifest.release,
+        incidents=tuple(_found(by_number[one.incident], lookup, one) for one in opened),
+        covers=tuple(_covers(one, lookup.id) for one in manifest.incidents),
+        evidence=evidence,
+    )
 
 
 def _found(incident: IncidentCounts, lookup: Lookup, opened: Opened) -> Found:
@@ -106,6 +107,7 @@ def _covers(incident: IncidentCounts, lookup_id: str) -> Covers:
         not_findable=incident.subjects - findable,
         records=incident.records.read,
         rejected=sum(incident.records.rejected.values()),
+        other_lookups=tuple(one.id for one in incident.lookups if one.id != lookup_id),
     )
 
 
@@ -116,4 +118,15 @@ def _found_json(one: Found) -> dict[str, Any]:
         "first": one.first.isoformat() if one.first else None,
         "last": one.last.isoformat() if one.last else None,
         "records": one.records,
+    }
+
+
+def _covers_json(one: Covers) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "subjects": one.subjects,
+        "not_findable_by_this_question": one.not_findable,
+        "records": one.records,
+        "rejected": one.rejected,
+        "other_lookups": list(one.other_lookups),
     }

@@ -2,20 +2,21 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Protocol
 
 from breachdesk import wire
-from breachdesk.client._answer import Answer, covers_of, found_of, others_of
+from breachdesk.client._answer import Answer, conclude
 from breachdesk.client._evidence import Evidence
-from breachdesk.client._keys import addresses_of, check_key_lists
+from breachdesk.client._keys import addresses_of, check_evaluators, check_key_lists
 from breachdesk.client._open import bucket_of, finalize_question, open_bucket
 from breachdesk.client._question import Question
-from breachdesk.client._transport import Transport
 from breachdesk.client.errors import CheckError, QuestionError, ReleaseMovedError
 from breachdesk.release import (
     Checkpoint,
     Followed,
     Lookup,
+    Manifest,
     ReleaseError,
     VKey,
     bucket_length,
@@ -23,114 +24,145 @@ from breachdesk.release import (
 )
 from breachdesk.voprf import Blinding, blind
 
-_LIMITS = {
-    "checkpoint": wire.CHECKPOINT_LIMIT,
-    "leaves": wire.LEAVES_LIMIT,
-    "entry.json": wire.MANIFEST_LIMIT,
+_FILES = {
+    "checkpoint": (wire.CHECKPOINT_LIMIT, "checkpoint"),
+    "leaves": (wire.LEAVES_LIMIT, "leaves"),
+    "entry.json": (wire.MANIFEST_LIMIT, "manifest-format"),
 }
+"""By the last part of its name: the most bytes of a file, and the error for more."""
+
+
+class Fetch(Protocol):
+    """What a client asks with; `Transport` is the one for HTTP."""
+
+    def get(self, url: str, limit: int, reason: str) -> bytes: ...
+    def post(self, url: str, body: bytes, limit: int, reason: str) -> bytes: ...
 
 
 @dataclass(slots=True)
 class Client:
     """Asks one service. `remembered` is the newest checkpoint that this client has seen.
 
-    `log` is the log's vkey where the caller has it from elsewhere; otherwise the service document's
-    is believed (section 13).
+    `log` and `timestamps` are the log's key and those of its time where the caller has them from
+    elsewhere; otherwise the service document's are believed (section 13).
     """
 
     pages: str
-    transport: Transport
+    transport: Fetch
     log: VKey | None = None
+    timestamps: tuple[VKey, ...] = ()
     now: Callable[[], float] = time.time
-    remembered: Checkpoint | None = field(default=None)
+    remembered: Checkpoint | None = None
 
     def check(self, question: Question) -> Answer:
-        """One of the three answers. Raises QuestionError if the release has no such lookup."""
+        """One of the three answers.
+
+        Raises QuestionError if the release has no such lookup, before anything of it is sent.
+        """
         try:
-            service = self._service()
-            try:
-                return self._ask(service, question)
-            except ReleaseMovedError:
-                return self._ask(service, question)  # a release switch: again, once
+            return _Check(self, self._service(), question).run()
         except (CheckError, ReleaseError, wire.WireError) as error:
             return Answer(
                 "unverifiable",
                 reason=error.code,
                 detail=error.detail,
-                retry_after=getattr(error, "retry_after", None),
+                retry_after=error.retry_after if isinstance(error, CheckError) else None,
             )
 
     def _service(self) -> wire.ServiceDocument:
-        url = f"{self.pages.rstrip('/')}{wire.HTTP_PREFIX}{wire.SERVICE_PATH}"
-        return wire.ServiceDocument.decode(self.transport.get(url, wire.SERVICE_LIMIT))
+        url = _url(self.pages.rstrip("/"), wire.SERVICE_PATH)
+        data = self.transport.get(url, wire.SERVICE_LIMIT, "service")
+        return wire.ServiceDocument.decode(data)
 
-    def _ask(self, service: wire.ServiceDocument, question: Question) -> Answer:
-        # 1. The release in force (9.4), and its keys (5.4).
-        followed = self._follow(service)
-        manifest = followed.manifest
-        check_key_lists(manifest)
-        lookup = manifest.lookup(question.lookup)
-        if lookup is None:
-            known = ", ".join(one.id for one in manifest.lookups)
-            raise QuestionError(f"this service has no such lookup; it has {known}")
-        # 2. Blind, and ask every evaluator the same point (5.1, 5.2).
-        value = question.oprf_input(manifest.epoch)
-        blinding = blind(value)
-        answers = self._evaluate(service, followed, lookup, blinding)
-        # 3. All proofs, then the sum, then the output (5.3).
-        out = finalize_question(value, blinding, answers, manifest, lookup.assurance)
-        # 4. The bucket, fetched whatever it will hold (6.1, 7.4), then its entries (6.4).
-        bucket = self._bucket(service, followed, out)
-        opened = open_bucket(out, manifest, lookup, bucket)
-        # 5. The answer (11).
-        evidence = Evidence.of(
-            self._log(service), service, followed, question, blinding, answers, bucket,
-            "included" if opened else "not-found", self.now(),
-        )  # fmt: skip
-        return Answer(
-            "included" if opened else "not-found",
-            release=manifest.release,
-            incidents=found_of(manifest, lookup, opened),
-            covers=covers_of(manifest, lookup),
-            other_lookups=others_of(manifest, lookup),
-            evidence=evidence.encode(),
-        )
 
-    def _log(self, service: wire.ServiceDocument) -> VKey:
-        log = self.log or VKey.parse(service.log)
-        if log.name != service.origin:
+class _Check:
+    """One question to one service."""
+
+    def __init__(self, client: Client, service: wire.ServiceDocument, question: Question) -> None:
+        stated = VKey.parse(service.log)
+        if stated.name != service.origin:
             raise CheckError("service", "the log key is of another origin")
-        return log
+        self._client = client
+        self._service = service
+        self._question = question
+        self._log = client.log or stated
+        self._timestamps = client.timestamps or tuple(map(VKey.parse, service.timestamps))
+        self._asked_at = int(client.now())
 
-    def _follow(self, service: wire.ServiceDocument) -> Followed:
-        def read(path: str) -> bytes:
-            limit = _LIMITS[path.rpartition("/")[2]]
-            return self.transport.get(_url(service.buckets, path), limit)
+    def run(self) -> Answer:
+        """A bucket that is not there, when the log has grown, starts the check again, once."""
+        first = self._follow()
+        lookup = first.manifest.lookup(self._question.lookup)
+        if lookup is None:
+            known = ", ".join(one.id for one in first.manifest.lookups)
+            raise QuestionError(f"this service has no such lookup; it has {known}")
+        try:
+            return self._ask(first, lookup)
+        except ReleaseMovedError:
+            second = self._follow()
+            lookup = second.manifest.lookup(self._question.lookup)
+            if lookup is None or second.signed.checkpoint.size == first.signed.checkpoint.size:
+                raise
+            return self._ask(second, lookup)
 
-        timestamps = [VKey.parse(text) for text in service.timestamps]
-        found = follow(read, self._log(service), timestamps, self.now(), self.remembered)
-        self.remembered = found.signed.checkpoint
+    def _follow(self) -> Followed:
+        """The release in force (9.4), its keys (5.4), and the evaluators for them (10)."""
+        client = self._client
+        found = follow(self._read, self._log, self._timestamps, self._asked_at, client.remembered)
+        client.remembered = found.signed.checkpoint
+        check_key_lists(found.manifest)
+        check_evaluators(self._service, found.manifest)
         return found
 
-    def _evaluate(
-        self, service: wire.ServiceDocument, followed: Followed, lookup: Lookup, blinding: Blinding
-    ) -> list[bytes]:
-        kind = lookup.assurance
-        path = wire.evaluate_path(kind, followed.manifest.epoch)
-        answers = []
-        for one in addresses_of(service, followed.manifest, kind):
-            try:
-                url = _url(one.url, path)
-                answers.append(self.transport.post(url, blinding.element, wire.EVALUATION_BYTES))
-            except ReleaseMovedError:
-                raise CheckError("epoch", "an evaluator does not have this key") from None
-        return answers
+    def _ask(self, followed: Followed, lookup: Lookup) -> Answer:
+        manifest = followed.manifest
+        # 1. Blind, and ask every evaluator the same point (5.1, 5.2).
+        value = self._question.oprf_input(manifest.epoch)
+        blinding = blind(value)
+        answers = self._evaluate(manifest, lookup, blinding)
+        # 2. All proofs, then the sum, then the output (5.3).
+        out = finalize_question(value, blinding, answers, manifest.keys[lookup.assurance])
+        # 3. The bucket, fetched whatever it will hold (6.1, 7.4), then its entries (6.4).
+        bucket = self._bucket(manifest, out)
+        opened = open_bucket(out, manifest, lookup, bucket)
+        # 4. The answer (11), with its evidence (11.1).
+        evidence = Evidence(
+            log=self._log,
+            timestamps=self._timestamps,
+            checkpoint=followed.note,
+            leaves=b"".join(followed.leaves),
+            entry=followed.entry,
+            tombstones=followed.tombstones,
+            question=self._question,
+            blind=blinding.blind,
+            evaluations=tuple(answers),
+            bucket=bucket,
+            answer="included" if opened else "not-found",
+            asked_at=self._asked_at,
+        )
+        return conclude(manifest, lookup, opened, evidence.encode())
 
-    def _bucket(self, service: wire.ServiceDocument, followed: Followed, out: bytes) -> bytes:
-        shape = followed.manifest.buckets
-        path = wire.bucket_path(followed.manifest.release, bucket_of(out, followed.manifest))
+    def _read(self, path: str) -> bytes:
+        limit, reason = _FILES[path.rpartition("/")[2]]
+        return self._client.transport.get(_url(self._service.buckets, path), limit, reason)
+
+    def _evaluate(self, manifest: Manifest, lookup: Lookup, blinding: Blinding) -> list[bytes]:
+        path = wire.evaluate_path(lookup.assurance, manifest.epoch)
+        post, element = self._client.transport.post, blinding.element
+        addresses = addresses_of(self._service, manifest, lookup.assurance)
+        try:
+            return [
+                post(_url(one.url, path), element, wire.EVALUATION_BYTES, "element")
+                for one in addresses
+            ]
+        except ReleaseMovedError:
+            raise CheckError("epoch", "an evaluator does not have this key") from None
+
+    def _bucket(self, manifest: Manifest, out: bytes) -> bytes:
+        shape = manifest.buckets
+        path = wire.bucket_path(manifest.release, bucket_of(out, manifest))
         limit = bucket_length(shape.count, shape.capacity)
-        return self.transport.get(_url(service.buckets, path), limit + 1)
+        return self._client.transport.get(_url(self._service.buckets, path), limit, "bucket-length")
 
 
 def _url(base: str, path: str) -> str:

@@ -2,19 +2,33 @@
 
 from breachdesk.client.errors import CheckError
 from breachdesk.release import KeyList, Manifest
-from breachdesk.voprf import ElementError, VoprfError, combine_public, verify_possession
+from breachdesk.voprf import VoprfError, combine_public, verify_possession
 from breachdesk.wire import KINDS, EvaluatorAddress, ServiceDocument
 
 _LABEL = b"breachdesk/possession/v1"
 
 
+def possession_context(kind: str, epoch: int) -> bytes:
+    """What a holder's proof of possession is about (5.4)."""
+    return _LABEL + bytes((KINDS.index(kind),)) + epoch.to_bytes(4, "big")
+
+
 def check_key_lists(manifest: Manifest) -> None:
-    """Section 5.4 for every kind. Raises CheckError: key or possession."""
-    for number, kind in enumerate(KINDS):
-        if kind in manifest.keys:
-            _check_sum(manifest.keys[kind])
-            context = _LABEL + bytes((number,)) + manifest.epoch.to_bytes(4, "big")
-            _check_possession(manifest.keys[kind], context)
+    """Section 5.4 for every kind in use. Raises CheckError: key or possession."""
+    for kind, keys in manifest.keys.items():
+        check_key_list(keys, kind, manifest.epoch)
+
+
+def check_key_list(keys: KeyList, kind: str, epoch: int) -> None:
+    """Section 5.4 for one kind. Raises CheckError: key or possession."""
+    _check_sum(keys)
+    _check_possession(keys, possession_context(kind, epoch))
+
+
+def check_evaluators(service: ServiceDocument, manifest: Manifest) -> None:
+    """The service's evaluators are the manifest's, for every kind in use. CheckError("key")."""
+    for kind in manifest.keys:
+        addresses_of(service, manifest, kind)
 
 
 def addresses_of(
@@ -41,5 +55,5 @@ def _check_possession(keys: KeyList, context: bytes) -> None:
     for share in keys.shares:
         try:
             verify_possession(share.public, context, share.possession)
-        except (VoprfError, ElementError):
+        except VoprfError:
             raise CheckError("possession", "a holder does not prove its share") from None

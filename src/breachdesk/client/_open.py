@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from breachdesk.client.errors import CheckError
 from breachdesk.entry import EntryError, Opened, bucket_index, find_entries
 from breachdesk.entry import Question as EntryQuestion
-from breachdesk.release import Lookup, Manifest, check_bucket
+from breachdesk.release import KeyList, Lookup, Manifest, check_bucket
 from breachdesk.voprf import (
     ELEMENT_BYTES,
     Blinding,
@@ -21,16 +21,16 @@ from breachdesk.wire import EVALUATION_BYTES
 
 
 def finalize_question(
-    value: bytes, blinding: Blinding, answers: Sequence[bytes], manifest: Manifest, kind: str
+    value: bytes, blinding: Blinding, answers: Sequence[bytes], keys: KeyList
 ) -> bytes:
     """Section 5.3: the 64-byte output. `answers` are 96 bytes each, in the order of the shares.
 
-    Raises CheckError: problem for an answer of another length, proof, element.
+    Raises CheckError: proof, or element (also for an answer of another length).
     """
     if any(len(answer) != EVALUATION_BYTES for answer in answers):
-        raise CheckError("problem", "an evaluation that is not 96 bytes")
+        raise CheckError("element", "an evaluation that is not 96 bytes")
     evaluations = [Evaluation(one[:ELEMENT_BYTES], one[ELEMENT_BYTES:]) for one in answers]
-    publics = [share.public for share in manifest.keys[kind].shares]
+    publics = [share.public for share in keys.shares]
     try:
         return finalize_shares(value, blinding, evaluations, publics)
     except ProofError:

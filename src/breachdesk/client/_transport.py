@@ -1,6 +1,7 @@
 """HTTP as PROTOCOL section 10 wants it: no cookies, no redirects, bounded in bytes and time."""
 
-import time
+import asyncio
+import re
 from types import TracebackType
 from typing import Self
 
@@ -10,16 +11,21 @@ from breachdesk import wire
 from breachdesk.client.errors import CheckError, ReleaseMovedError
 
 _BINARY = "application/octet-stream"
-_LIMITED = (429, 503)
-_MOST_RETRY_AFTER = 24 * 3600
+_SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 class Transport:
-    """Fetches from the hosts of one service. Not for use by several threads at once."""
+    """Fetches from the hosts of one service, one answer after the other. Close it after use.
 
-    def __init__(self, http: httpx.Client | None = None) -> None:
-        self._http = http or httpx.Client(
-            timeout=wire.WAIT_SECONDS,
+    `wait` is in seconds, for a whole answer: a host that sends a byte now and then gains nothing.
+    Not for several threads at once, nor inside a running event loop.
+    """
+
+    def __init__(self, *, wait: float = wire.WAIT_SECONDS) -> None:
+        self._wait = wait
+        self._runner = asyncio.Runner()
+        self._http = httpx.AsyncClient(
+            timeout=wait,
             follow_redirects=False,
             headers={"User-Agent": "breachdesk", "Accept-Encoding": "identity"},
         )
@@ -33,51 +39,57 @@ class Transport:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        self._http.close()
+        with self._runner:
+            self._runner.run(self._http.aclose())
 
-    def get(self, url: str, limit: int) -> bytes:
-        """The body, of at most `limit` bytes. Raises CheckError: network, problem or quota."""
-        return self._fetch("GET", url, None, limit)
+    def get(self, url: str, limit: int, reason: str) -> bytes:
+        """The body. Raises CheckError: network, quota, problem, or `reason` if it is over `limit`.
 
-    def post(self, url: str, body: bytes, limit: int) -> bytes:
+        A 404 is ReleaseMovedError.
+        """
+        return self._runner.run(self._fetch("GET", url, None, limit, reason))
+
+    def post(self, url: str, body: bytes, limit: int, reason: str) -> bytes:
         """As get, with a binary body."""
-        return self._fetch("POST", url, body, limit)
+        return self._runner.run(self._fetch("POST", url, body, limit, reason))
 
-    def _fetch(self, method: str, url: str, body: bytes | None, limit: int) -> bytes:
+    async def _fetch(
+        self, method: str, url: str, body: bytes | None, limit: int, reason: str
+    ) -> bytes:
         headers = {} if body is None else {"Content-Type": _BINARY}
         try:
-            with self._http.stream(method, url, content=body, headers=headers) as response:
+            async with (
+                asyncio.timeout(self._wait),
+                self._http.stream(method, url, content=body, headers=headers) as response,
+            ):
                 _check_status(response)
-                return _read(response, limit)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+                return await _read(response, limit, reason)
+        except CheckError:
+            raise
+        except Exception as error:  # noqa: BLE001 (ports and hosts fail in many ways, all the same)
             raise CheckError("network", type(error).__name__) from None
         finally:
             self._http.cookies.clear()
 
 
 def _check_status(response: httpx.Response) -> None:
+    """Raises CheckError for anything but 200 (PROTOCOL sections 10 and 12)."""
     status = response.status_code
+    after = response.headers.get("Retry-After")
     if status == 200:
         return
     if status == 404:
         raise ReleaseMovedError("problem", "status 404")
-    if status in _LIMITED:
-        raise CheckError("quota", f"status {status}", _retry_after(response))
+    if status == 429 or (status == 503 and after is not None):
+        seconds = int(after) if after and _SECONDS.fullmatch(after) else None
+        raise CheckError("quota", f"status {status}", seconds)
     raise CheckError("problem", f"status {status}")
 
 
-def _read(response: httpx.Response, limit: int) -> bytes:
-    deadline = time.monotonic() + wire.WAIT_SECONDS
+async def _read(response: httpx.Response, limit: int, reason: str) -> bytes:
     found = bytearray()
-    for chunk in response.iter_raw():
+    async for chunk in response.aiter_raw():
         found += chunk
         if len(found) > limit:
-            raise CheckError("problem", "an answer over its limit")
-        if time.monotonic() > deadline:
-            raise CheckError("network", "the answer takes too long")
+            raise CheckError(reason, "an answer over its limit")
     return bytes(found)
-
-
-def _retry_after(response: httpx.Response) -> int | None:
-    text = response.headers.get("Retry-After", "")
-    return min(int(text), _MOST_RETRY_AFTER) if text.isascii() and text.isdigit() else None

@@ -16,7 +16,7 @@ class CheckError(Exception):
 
 
 class ReleaseMovedError(CheckError):
-    """A file of the release is not there (404): the check may start again, once (section 10)."""
+    """A file is not there (404): if the log has grown meanwhile, the check starts again once."""
 
 
 class QuestionError(Exception):

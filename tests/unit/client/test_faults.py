@@ -1,0 +1,325 @@
+"""Every fault of PROTOCOL section 12 on the way, and that none of them is ever taken for an answer.
+
+The proxy tampers; what needs signatures is signed with the service's own keys.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from breachdesk.client import Answer, Client, Transport, make_question
+from breachdesk.release import (
+    BucketTree,
+    Checkpoint,
+    KeyList,
+    Manifest,
+    cosign,
+    encode_manifest,
+    entry_hash,
+    leaf_hash,
+    log_root,
+    sign_checkpoint,
+)
+from breachdesk.voprf import derive_key_pair, evaluate_known
+from breachdesk.wire import EvaluatorAddress
+from tests.factories.questions import BY_PERSON, EPOCH, LOOKUPS, STRANGER, Person, people, value_of
+from tests.factories.releases import ORIGIN, FixedSigner, seed
+from tests.factories.proxied import Fault, Reply, Served
+
+DAY = 86_400
+OTHER = derive_key_pair(seed("other"), b"")
+OTHER_LOG = FixedSigner(ORIGIN, "other-log", 1)
+PERSON = people()[5]
+ROOT = Path(__file__).parents[3]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`make` gives the fault of a service; `only_hit` if a stranger would not meet it."""
+
+    code: str
+    name: str
+    make: Callable[[Served], Fault]
+    later: int = 0
+    only_hit: bool = False
+    evaluators: str = "one"
+
+
+def at(part: str, change: Callable[[Reply], Reply | None]) -> Callable[[Served], Fault]:
+    """Change the replies to paths with this part."""
+    return lambda _: lambda path, reply: change(reply) if part in path else reply
+
+
+def status(number: int, **headers: str) -> Callable[[Reply], Reply]:
+    fields = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda _: Reply(number, b"{}", fields)
+
+
+def body(change: Callable[[bytes], bytes]) -> Callable[[Reply], Reply]:
+    return lambda reply: replace(reply, body=change(reply.body))
+
+
+def flip(place: int) -> Callable[[Reply], Reply]:
+    def change(data: bytes) -> bytes:
+        changed = bytearray(data)
+        changed[place] ^= 1
+        return bytes(changed)
+
+    return body(change)
+
+
+def hang_up(_: Reply) -> None:
+    return None
+
+
+def files(served: Served, entries: list[bytes], signer: FixedSigner | None = None) -> Fault:
+    """A log of these entries, signed with the service's keys."""
+    leaves = [entry_hash(one) for one in entries]
+    checkpoint = Checkpoint(ORIGIN, len(entries), log_root(leaves))
+    note = sign_checkpoint(checkpoint, signer or served.keys.log)
+    found = {
+        "v1/checkpoint": cosign(note, served.keys.timestamp, int(time.time())),
+        "/leaves": b"".join(leaves),
+    }
+    for number, entry in enumerate(entries, 1):
+        found[f"/{number:06d}/entry.json"] = entry
+
+    def fault(path: str, reply: Reply) -> Reply:
+        ends = [end for end in found if path.endswith(end)]
+        return Reply(200, found[ends[0]]) if ends else reply
+
+    return fault
+
+
+def manifest(change: Callable[[Manifest], Manifest]) -> Callable[[Served], Fault]:
+    """Another manifest, properly signed."""
+    return lambda served: files(served, [encode_manifest(change(served.built.manifest))])
+
+
+def text(old: bytes, new: bytes) -> Callable[[Served], Fault]:
+    """Other bytes in the manifest, properly signed."""
+    return lambda served: files(served, [served.built.entry.replace(old, new)])
+
+
+def keys(change: Callable[[KeyList], KeyList]) -> Callable[[Served], Fault]:
+    return manifest(lambda one: replace(one, keys={"open": change(one.keys["open"])}))
+
+
+def possession(one: KeyList) -> KeyList:
+    bad = bytearray(one.shares[0].possession)
+    bad[40] ^= 1
+    return replace(one, shares=(replace(one.shares[0], possession=bytes(bad)), *one.shares[1:]))
+
+
+def sealed(served: Served) -> Fault:
+    """A release in which no entry opens, true in everything else."""
+    shape = served.built.manifest.buckets
+    bodies = [spoil(one[: 64 + 64 * shape.capacity]) for one in served.built.buckets]
+    tree = BucketTree(leaf_hash(one) for one in bodies)
+    changed = replace(served.built.manifest, buckets=replace(shape, root=tree.root))
+    log = files(served, [encode_manifest(changed)])
+
+    def fault(path: str, reply: Reply) -> Reply | None:
+        if "/buckets/0" not in path:
+            return log(path, reply)
+        index = int(path.rpartition("/")[2], 16)
+        return Reply(200, bodies[index] + tree.path(index))
+
+    return fault
+
+
+def spoil(data: bytes) -> bytes:
+    changed = bytearray(data)
+    for last in range(127, len(data), 64):
+        changed[last] ^= 1
+    return bytes(changed)
+
+
+def saying(**changes: object) -> Callable[[Served], Fault]:
+    """Another service document."""
+
+    def make(served: Served) -> Fault:
+        served.say(**changes)
+        return lambda _, reply: reply
+
+    return make
+
+
+def strangers(served: Served) -> Fault:
+    """An evaluator whose key the manifest does not have."""
+    found = EvaluatorAddress("x", f"{served.url}/e0", OTHER.public)
+    return saying(evaluators={"open": (found,), "code": ()})(served)
+
+
+def swapped(_: Served) -> Fault:
+    """Each evaluator answers in the other's place: their proofs do not fit the keys."""
+    held: list[bytes] = []
+
+    def fault(path: str, reply: Reply) -> Reply:
+        if "evaluate" in path:
+            held.append(reply.body)
+            return replace(reply, body=held[0])
+        return reply
+
+    return fault
+
+
+def elsewhere(served: Served) -> Fault:
+    """Another bucket than the one asked for."""
+    buckets = served.built.buckets
+
+    def fault(path: str, reply: Reply) -> Reply:
+        if "/buckets/0" not in path:
+            return reply
+        return Reply(200, buckets[int(path.rpartition("/")[2], 16) ^ 1])
+
+    return fault
+
+
+EVALUATION, BUCKET, NOTE = "/evaluate/", "/buckets/0", "v1/checkpoint"
+CASES = (
+    Case("network", "no service document", at("service", hang_up)),
+    Case("network", "no checkpoint", at(NOTE, hang_up)),
+    Case("network", "no evaluation", at(EVALUATION, hang_up)),
+    Case("network", "no bucket", at(BUCKET, hang_up)),
+    Case("problem", "no service", at("service", status(404))),
+    Case("problem", "no checkpoint there", at(NOTE, status(404))),
+    Case("problem", "no entry there", at("entry.json", status(404))),
+    Case("problem", "an evaluator fails", at(EVALUATION, status(500))),
+    Case("problem", "an evaluator refuses", at(EVALUATION, status(400))),
+    Case("problem", "down, of no limit", at(EVALUATION, status(503))),
+    Case("problem", "a bucket elsewhere", at(BUCKET, status(302, Location="/v1/service"))),
+    Case("problem", "a part of a bucket", at(BUCKET, status(206))),
+    Case("quota", "too many", at(EVALUATION, status(429, Retry_After="30"))),
+    Case("quota", "too many, for good", at(EVALUATION, status(429))),
+    Case("quota", "a limit out of reach", at(EVALUATION, status(503, Retry_After="10"))),
+    Case("quota", "too many digits", at(EVALUATION, status(429, Retry_After="9" * 5000))),
+    Case("service", "no JSON", at("service", body(lambda _: b"<html>"))),
+    Case("service", "too long", at("service", body(lambda data: data.ljust(65_537)))),
+    Case("service", "another origin", saying(origin="other.example.org")),
+    Case("service", "no key", saying(log="x")),
+    Case("service", "a log key for time", saying(log=FixedSigner(ORIGIN, "log", 4).vkey.text)),
+    Case("checkpoint", "no note", at(NOTE, body(lambda _: b"x"))),
+    Case("checkpoint", "too long", at(NOTE, body(lambda data: data + b"x" * 16_384))),
+    Case("checkpoint", "an empty log", lambda served: files(served, [])),
+    Case("signature", "of another key", lambda served: files(served, [b"{}"], OTHER_LOG)),
+    Case("signature", "changed", at(NOTE, flip(-9))),
+    Case("stale", "a week later", at("-", flip(0)), later=8 * DAY),
+    Case("clock", "before its time", at("-", flip(0)), later=-2 * DAY),
+    Case("leaves", "changed", at("/leaves", flip(3))),
+    Case("leaves", "too long", at("/leaves", body(lambda data: data * 10_001))),
+    Case("leaves", "an entry changed", at("entry.json", flip(40))),
+    Case("manifest-version", "of the future", text(b"manifest/v1", b"manifest/v2")),
+    Case("manifest-version", "canonical forms", text(b'isation":1', b'isation":2')),
+    Case("manifest-format", "a key more", text(b'"epoch":', b'"more":1,"epoch":')),
+    Case("manifest-format", "not its place", manifest(lambda one: replace(one, release=2))),
+    Case("manifest-format", "too long", at("entry.json", body(lambda d: d.ljust(262_145)))),
+    Case("key", "another evaluator", strangers),
+    Case("key", "no evaluator", saying(evaluators={"open": (), "code": ()})),
+    Case("key", "no sum", keys(lambda one: replace(one, public=OTHER.public))),
+    Case("key", "the identity", keys(lambda one: replace(one, public=bytes(32)))),
+    Case("key", "twice", keys(lambda one: replace(one, shares=one.shares * 2))),
+    Case("possession", "not proved", keys(possession)),
+    Case("possession", "of another epoch", manifest(lambda one: replace(one, epoch=EPOCH + 1))),
+    Case("element", "the identity", at(EVALUATION, body(lambda data: bytes(32) + data[32:]))),
+    Case("element", "not canonical", at(EVALUATION, body(lambda data: b"\xff" * 32 + data[32:]))),
+    Case("element", "too short", at(EVALUATION, body(lambda data: data[:-1]))),
+    Case("element", "too long", at(EVALUATION, body(lambda data: data + b"x"))),
+    Case("element", "nothing", at(EVALUATION, body(lambda _: b""))),
+    Case("proof", "changed", at(EVALUATION, flip(40))),
+    Case("proof", "changed at its end", at("/e1/", flip(64)), evaluators="two"),
+    Case("proof", "of the other evaluator", swapped, evaluators="two"),
+    Case("epoch", "unknown", at(EVALUATION, status(404))),
+    Case("bucket-length", "short", at(BUCKET, body(lambda data: data[:-1]))),
+    Case("bucket-length", "long", at(BUCKET, body(lambda data: data + b"x"))),
+    Case("bucket-length", "very long", at(BUCKET, body(lambda data: data * 99))),
+    Case("bucket-header", "changed", at(BUCKET, flip(9))),
+    Case("bucket-header", "another bucket", elsewhere),
+    Case("bucket-path", "an entry changed", at(BUCKET, flip(64))),
+    Case("bucket-path", "the path changed", at(BUCKET, flip(-1))),
+    Case("entry", "none opens", sealed, only_hit=True),
+)
+
+
+def ask(served: Served, typed: dict[str, str], *, later: int = 0) -> Answer:
+    with Transport() as transport:
+        client = Client(served.url, transport, now=lambda: time.time() + later)
+        return client.check(make_question(BY_PERSON.id, typed))
+
+
+RUNS = [
+    pytest.param(case, person, id=f"{case.code}: {case.name}, {who}")
+    for case in CASES
+    for who, person in (("hit", PERSON), ("miss", STRANGER))
+    if not (case.only_hit and who == "miss")  # there it is a true release without the stranger
+]
+
+
+@pytest.mark.parametrize(("case", "person"), RUNS)
+def test_a_fault_is_no_answer(case: Case, person: Person, request: pytest.FixtureRequest) -> None:
+    served: Served = request.getfixturevalue(case.evaluators)
+    with served.fault(lambda _, reply: reply):
+        served.front.fault = case.make(served)
+        answer = ask(served, person.asks(BY_PERSON), later=case.later)
+    assert (answer.kind, answer.reason) == ("unverifiable", case.code)
+    assert (answer.release, answer.incidents, answer.covers, answer.evidence) == (
+        None,
+        (),
+        (),
+        None,
+    )
+
+
+def test_when_to_come_back(one: Served) -> None:
+    with one.fault(at(EVALUATION, status(429, Retry_After="30"))(one)):
+        answer = ask(one, PERSON.asks(BY_PERSON))
+    assert answer.retry_after == 30
+    assert answer.to_json() == {
+        "answer": "unverifiable",
+        "release": None,
+        "incidents": [],
+        "covers": [],
+        "reason": "quota",
+        "retry_after": 30,
+    }
+
+
+@pytest.mark.parametrize(("size", "code"), [(2, "rollback"), (1, "fork")], ids=["rollback", "fork"])
+def test_a_log_that_is_not_what_it_was(one: Served, size: int, code: str) -> None:
+    with Transport() as transport:
+        client = Client(one.url, transport, remembered=Checkpoint(ORIGIN, size, seed("root")))
+        answer = client.check(make_question(BY_PERSON.id, STRANGER.asks(BY_PERSON)))
+    assert (answer.kind, answer.reason) == ("unverifiable", code)
+    assert client.remembered == Checkpoint(ORIGIN, size, seed("root"))
+
+
+def test_a_log_key_from_elsewhere_is_what_counts(one: Served) -> None:
+    with Transport() as transport:
+        client = Client(one.url, transport, OTHER_LOG.vkey)
+        answer = client.check(make_question(BY_PERSON.id, PERSON.asks(BY_PERSON)))
+    assert (answer.kind, answer.reason) == ("unverifiable", "signature")
+
+
+def test_a_timestamp_key_from_elsewhere_is_what_counts(one: Served) -> None:
+    stranger = FixedSigner(f"{ORIGIN}/timestamp", "stranger", 4).vkey
+    with Transport() as transport:
+        client = Client(one.url, transport, one.log, (stranger,))
+        answer = client.check(make_question(BY_PERSON.id, PERSON.asks(BY_PERSON)))
+    assert (answer.kind, answer.reason) == ("unverifiable", "signature")
+
+
+def test_every_error_of_the_protocol_has_its_case() -> None:
+    section = (ROOT / "spec/PROTOCOL.md").read_text("utf-8").split("## 12. ")[1].split("\n|")[0]
+    listed = set(re.findall(r"`([a-z-]+)`", section))
+    apart = {"rollback", "fork", "evidence"}
+    assert {case.code for case in CASES} | apart == listed
+
+
+def test_an_evaluator_under_another_key_would_find_nobody(one: Served) -> None:
+    """Why proofs are checked: without them a wrong key tells everybody "no"."""
+    value = value_of(LOOKUPS[0], PERSON.typed)
+    assert evaluate_known(OTHER.secret, value) != evaluate_known(one.keys.secret, value)
