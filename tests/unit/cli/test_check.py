@@ -11,9 +11,9 @@ from typer.testing import CliRunner, Result
 
 from breachdesk.cli._app import app
 from breachdesk.release import LOG_TYPE
+from tests.factories.proxied import Reply, Served, serve
 from tests.factories.questions import BY_CUSTOMER, BY_PERSON, BY_PHONE, STRANGER, people
 from tests.factories.releases import ORIGIN, FixedSigner
-from tests.factories.proxied import Reply, Served, serve
 
 RUNNER = CliRunner()
 PERSON = people()[5]

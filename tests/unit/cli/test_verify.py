@@ -10,9 +10,9 @@ from typer.testing import CliRunner, Result
 from breachdesk.cli._app import app
 from breachdesk.keys import create
 from breachdesk.release import LOG_TYPE, Store
+from tests.factories.proxied import publish
 from tests.factories.questions import folder_keys
 from tests.factories.releases import ORIGIN, FixedSigner
-from tests.factories.proxied import publish
 
 RUNNER = CliRunner()
 OTHER_LOG = FixedSigner(ORIGIN, "other-log", LOG_TYPE).vkey.text

@@ -10,6 +10,7 @@ import pytest
 from breachdesk.client import Answer, Client, QuestionError, Transport, make_question
 from breachdesk.release import Lookup
 from breachdesk.wire import WAIT_SECONDS
+from tests.factories.proxied import Reply, Request, Served, serve
 from tests.factories.questions import (
     BY_CUSTOMER,
     BY_PERSON,
@@ -21,7 +22,6 @@ from tests.factories.questions import (
     Person,
     people,
 )
-from tests.factories.proxied import Reply, Request, Served, serve
 
 PEOPLE = people()
 NOBODY = people(31)[30]

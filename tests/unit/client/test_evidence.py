@@ -20,6 +20,7 @@ from breachdesk.client import (
     verify_evidence,
 )
 from breachdesk.release import LOG_TYPE, VKey
+from tests.factories.proxied import Served
 from tests.factories.questions import (
     BY_CUSTOMER,
     BY_PERSON,
@@ -29,7 +30,6 @@ from tests.factories.questions import (
     fixed_nonce,
 )
 from tests.factories.releases import ORIGIN, FixedSigner
-from tests.factories.proxied import Served
 from tests.factories.transcripts import PEOPLE, released, transcript
 
 LOG = VKey.of(fixed_keys().log, LOG_TYPE)

@@ -26,9 +26,9 @@ from breachdesk.release import (
 )
 from breachdesk.voprf import derive_key_pair, evaluate_known
 from breachdesk.wire import EvaluatorAddress
+from tests.factories.proxied import Fault, Reply, Served
 from tests.factories.questions import BY_PERSON, EPOCH, LOOKUPS, STRANGER, Person, people, value_of
 from tests.factories.releases import ORIGIN, FixedSigner, seed
-from tests.factories.proxied import Fault, Reply, Served
 
 DAY = 86_400
 OTHER = derive_key_pair(seed("other"), b"")
