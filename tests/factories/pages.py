@@ -22,6 +22,8 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "kt-2014" / "incident.toml"
 EVALUATOR = "https://check.example.org"
 BUCKETS = "https://pages.example.net"
 
+_TEMPORARY = tempfile.TemporaryDirectory(prefix="breachdesk-pages-")
+
 
 def service_document() -> str:
     """A service document with the keys of the release factory."""
@@ -39,7 +41,7 @@ def service_document() -> str:
 @cache
 def set_up() -> None:
     """Configure Django. Nothing is written below the sources."""
-    folder = Path(tempfile.mkdtemp(prefix="breachdesk-pages-"))
+    folder = Path(_TEMPORARY.name)
     os.environ["BREACHDESK_RELEASES"] = str(folder / "releases")
     os.environ["BREACHDESK_SERVICE"] = service_document()
     os.environ["BREACHDESK_CHECK_HEALTH"] = "http://127.0.0.1:9/healthz"

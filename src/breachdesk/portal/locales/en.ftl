@@ -45,9 +45,9 @@ scam-title = Watch out for scams that use this leak
 scam-uses = We write to you by
 scam-never = We never use
 scam-text = Whatever comes another way is a scam, even if they know your name or your plan. We never ask for passwords or money.
-scam-report = If you suspect a scam, call 1394. It answers day and night.
+scam-report = If you suspect a scam, call { $phone }.
 emergency-title = Is money leaving your account now?
-emergency-text = First call 112 and your bank. For scam calls and texts, 1394 helps day and night.
+emergency-text = Call first. Everything else can wait.
 
 ## Fields
 
@@ -221,7 +221,6 @@ help-checked = checked { DATETIME($date, dateStyle: "long") }
 
 contact-title = Ask without the web
 contact-lead = By phone, in person or by letter you get the same answer. You need no smartphone and no computer.
-contact-hours = When
 contact-kind-phone = Phone
 contact-kind-shop = In person
 contact-kind-post = Letter

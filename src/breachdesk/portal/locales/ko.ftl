@@ -32,9 +32,9 @@ scam-title = 이번 유출을 이용한 사기를 조심하십시오.
 scam-uses = 저희가 알려 드리는 방법
 scam-never = 저희가 쓰지 않는 방법
 scam-text = 쓰지 않는 방법으로 온 연락은 사기입니다. 이름이나 요금제를 알고 있어도 마찬가지입니다. 저희는 비밀번호나 돈을 요구하지 않습니다.
-scam-report = 사기가 의심되면 1394로 전화하십시오. 24시간 받습니다.
+scam-report = 사기가 의심되면 { $phone }번으로 전화하십시오.
 emergency-title = 지금 돈이 빠져나가고 있습니까?
-emergency-text = 먼저 112와 거래 은행에 전화하십시오. 사기 전화나 문자는 1394에서 24시간 도와드립니다.
+emergency-text = 먼저 전화하십시오. 나머지는 그다음에 하셔도 됩니다.
 
 ## 입력란
 
@@ -208,7 +208,6 @@ help-checked = { DATETIME($date, dateStyle: "long") } 확인
 
 contact-title = 인터넷 없이 묻는 방법
 contact-lead = 전화, 방문, 편지로도 같은 답을 드립니다. 스마트폰이나 컴퓨터가 없어도 됩니다.
-contact-hours = 시간
 contact-kind-phone = 전화
 contact-kind-shop = 방문
 contact-kind-post = 편지

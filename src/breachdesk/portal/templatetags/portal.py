@@ -8,7 +8,7 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 
-from breachdesk.incident import CHANNELS, Incident, Item, Lookup, Text, by_urgency
+from breachdesk.incident import CHANNELS, HelpRoute, Incident, Item, Lookup, Text, by_urgency
 from breachdesk.portal._dates import period as period_words
 from breachdesk.portal._fields import FIELDS, Field
 from breachdesk.portal.services import Desk
@@ -85,6 +85,13 @@ def title_of(desk: Desk, incident_id: str) -> Text | None:
 def reason_of(context: Context, tombstone: Tombstone) -> str:
     """Return why an entry withdrew data."""
     return tombstone.reason[context["language"]]
+
+
+@register.simple_tag
+def emergency_routes(incident: Incident) -> list[HelpRoute]:
+    """Return where to call at once: for money that is leaving, then for a scam."""
+    routes = (incident.help.get(name) for name in ("police", "phishing-centre"))
+    return [route for route in routes if route is not None and route.phone]
 
 
 @register.filter
