@@ -30,6 +30,7 @@ Example: breachdesk demo --records 100000 --port 8000
 _MARK = "made-by-breachdesk-demo"
 _ORIGIN = "localhost/breachdesk-demo"
 _EXAMPLE = "examples/kt-2014/incident.toml"
+_CHECKOUT = Path(__file__).parents[3]
 _SHOWN = 4
 
 
@@ -46,14 +47,16 @@ def demo(
     folder: Annotated[
         Path, typer.Option(metavar="DIR", help="Where sample, keys and releases go.")
     ] = Path("demo"),
-    incident: Annotated[Path, typer.Option(metavar="I.toml", help="The incident file.")] = Path(
-        _EXAMPLE
-    ),
+    incident: Annotated[
+        Path, typer.Option(metavar="I.toml", help="The incident file.", show_default=_EXAMPLE)
+    ] = _CHECKOUT / _EXAMPLE,
 ) -> None:
     """Make it all, then serve until interrupted."""
     console = Console(highlight=False)
     if not incident.is_file():
-        fail(f"{incident}: not found; run this in the project's folder, or give --incident I.toml")
+        fail(
+            "The sample incident file is part of a checkout of the project: give --incident I.toml"
+        )
     try:
         request = ServeRequest(releases=folder / "releases", keys=folder / "keys", port=port)
         _prepare(folder)
