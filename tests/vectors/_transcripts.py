@@ -121,6 +121,11 @@ def _bad_logs() -> list[dict[str, Any]]:
             replace(BURIED, tombstones=(*BURIED.tombstones, manifest), entry=b"{}"),
         ),
         _bad(
+            "a manifest for a tombstone",
+            "evidence",
+            replace(HIT, tombstones=(manifest,)),
+        ),
+        _bad(
             "an entry missing",
             "evidence",
             replace(

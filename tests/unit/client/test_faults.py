@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from breachdesk.client import Answer, Client, Transport, make_question
+from breachdesk.client import Answer, Client, Transport, make_question, possession_context
 from breachdesk.release import (
     BucketTree,
     Checkpoint,
     KeyList,
+    Lookup,
     Manifest,
+    Share,
     cosign,
     encode_manifest,
     entry_hash,
@@ -24,7 +26,7 @@ from breachdesk.release import (
     log_root,
     sign_checkpoint,
 )
-from breachdesk.voprf import derive_key_pair, evaluate_known
+from breachdesk.voprf import derive_key_pair, evaluate_known, prove_possession
 from breachdesk.wire import EvaluatorAddress
 from tests.factories.proxied import Fault, Reply, Served
 from tests.factories.questions import BY_PERSON, EPOCH, LOOKUPS, STRANGER, Person, people, value_of
@@ -113,6 +115,21 @@ def possession(one: KeyList) -> KeyList:
     bad = bytearray(one.shares[0].possession)
     bad[40] ^= 1
     return replace(one, shares=(replace(one.shares[0], possession=bytes(bad)), *one.shares[1:]))
+
+
+def code_too(one: Manifest) -> Manifest:
+    """A release that has code lookups as well, for which the service names no evaluator."""
+    context = possession_context("code", EPOCH)
+    shares = (Share(OTHER.public, prove_possession(OTHER.secret, context)),)
+    lookup = Lookup("name+channel_token", ("name", "channel_token"), "code", "items")
+    keys = {**one.keys, "code": KeyList(OTHER.public, shares)}
+    return replace(one, keys=keys, lookups=(*one.lookups, lookup))
+
+
+def doubled(served: Served) -> Fault:
+    """The evaluator named twice."""
+    found = served.document.evaluators["open"]
+    return saying(evaluators={"open": found * 2, "code": ()})(served)
 
 
 def sealed(served: Served) -> Fault:
@@ -220,6 +237,8 @@ CASES = (
     Case("manifest-format", "too long", at("entry.json", body(lambda d: d.ljust(262_145)))),
     Case("key", "another evaluator", strangers),
     Case("key", "no evaluator", saying(evaluators={"open": (), "code": ()})),
+    Case("key", "an evaluator twice", doubled),
+    Case("key", "no evaluator for code lookups", manifest(code_too)),
     Case("key", "no sum", keys(lambda one: replace(one, public=OTHER.public))),
     Case("key", "the identity", keys(lambda one: replace(one, public=bytes(32)))),
     Case("key", "twice", keys(lambda one: replace(one, shares=one.shares * 2))),
