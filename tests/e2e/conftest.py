@@ -1,0 +1,85 @@
+"""One service and one browser for all tests of this folder."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.e2e.check_page import LANGUAGES, CheckPage
+from tests.e2e.running_service import ROOT, Service
+
+PATIENCE_MILLISECONDS = 15_000
+HERE = Path(__file__).parent
+BUILT = ROOT / "src/breachdesk/portal/static/portal/built/manifest.json"
+BROWSER_OPTIONS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of them in one process of xdist, so that one service and one browser serve all."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+
+
+@pytest.fixture(scope="session")
+def service(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The running service of a leak of 2,000 records."""
+    assert chromium.exists()
+    assert BUILT.exists(), "the page's scripts are not built: run `make bundle`"
+    running = Service(tmp_path_factory.mktemp("service"))
+    running.build()
+    running.start()
+    yield running
+    if running.running:
+        assert running.stop() == 0
+    shutil.rmtree(running.folder)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=chromium, args=list(BROWSER_OPTIONS), headless=True
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def context(browser: Browser, service: Service) -> Iterator[BrowserContext]:
+    """A browser that has never been here, and proxies that tell the truth."""
+    service.pages.forget()
+    service.check.forget()
+    opened = browser.new_context(locale="ko-KR")
+    opened.set_default_timeout(PATIENCE_MILLISECONDS)
+    yield opened
+    opened.close()
+    service.check.lie = None
+
+
+@pytest.fixture
+def opened(context: BrowserContext, service: Service) -> Callable[[str], CheckPage]:
+    """Opens the check page in a language."""
+
+    def open_page(language: str) -> CheckPage:
+        return CheckPage(context.new_page(), service.pages.url, language).open()
+
+    return open_page
+
+
+@pytest.fixture(params=LANGUAGES)
+def check_page(request: pytest.FixtureRequest, opened: Callable[[str], CheckPage]) -> CheckPage:
+    """The check page, in each language."""
+    return opened(request.param)
