@@ -93,7 +93,8 @@ class CheckPage:
         return self.page.get_by_role("textbox", name=self.words[name], exact=True)
 
     def choose(self, lookup: tuple[str, ...]) -> None:
-        name = ", ".join(self.words[field] for field in lookup)
+        labels = [self.words[field] for field in lookup]
+        name = ", ".join([*labels[:1], *(one[:1].lower() + one[1:] for one in labels[1:])])
         self.page.get_by_role("radio", name=name, exact=True).check()
 
     def fill(self, lookup: tuple[str, ...], fields: Mapping[str, str]) -> None:
