@@ -30,7 +30,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "no-script": "이 기기에서는 확인할 수 없습니다.",
         "empty-name": "이름을 적어 주십시오.",
         "bad-birth_date": "달력에 없는 날짜입니다. 연, 월, 일을 다시 보아 주십시오.",
-        "bad-phone": "전화번호의 자릿수가 맞지 않습니다. 다시 보아 주십시오.",
+        "bad-phone": "한국에 없는 번호입니다. 지역번호까지 적어 주십시오. 외국 번호는 +로 시작합니다.",
         "slow": "시간이 걸리고 있습니다.",
         "apology": "진심으로 사과드립니다.",
     },
@@ -51,7 +51,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "no-script": "You cannot check on this device.",
         "empty-name": "Type your name.",
         "bad-birth_date": "There is no such date. Look at year, month and day again.",
-        "bad-phone": "The phone number has too few or too many digits. Look at it again.",
+        "bad-phone": (
+            "There is no such number in Korea. Include the area code. "
+            "Numbers of other countries begin with +."
+        ),
         "slow": "This is taking a while.",
         "apology": "We are sorry.",
     },

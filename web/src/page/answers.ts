@@ -98,7 +98,9 @@ const WHY: Readonly<Partial<Record<Reason, string>>> = {
 };
 
 export function showUnverifiable(state: HTMLElement, answer: Of<"unverifiable">): void {
-  const offline = answer.reason === "network" && !navigator.onLine;
+  // Off line the worker cannot be loaded either, which would be the reason `script`.
+  const failed = answer.reason === "network" || answer.reason === "script";
+  const offline = failed && !navigator.onLine;
   const why = offline ? "offline" : (WHY[answer.reason] ?? "tampered");
   showOnly(all("[data-why]", state), (one) => one.dataset["why"] === why);
   fill(state, "reason", answer.reason);
