@@ -15,6 +15,7 @@ import type {
   Answer,
   Covers,
   Question,
+  Reason,
   ReleaseFacts,
   Remembered,
   Sent,
@@ -23,6 +24,13 @@ import type {
   StepKind,
 } from "./types.ts";
 import { blind, type Blinding } from "./voprf.ts";
+
+/** What a file was, by the last part of its name, if it is longer than it may be (12). */
+const OVERLONG: ReadonlyMap<string, Reason> = new Map([
+  ["checkpoint", "checkpoint"],
+  ["leaves", "leaves"],
+  ["entry.json", "manifest-format"],
+]);
 
 export { InvalidField } from "./identifiers.ts";
 
@@ -149,13 +157,13 @@ class Check {
       evaluatorsOf(keys, this.#service.evaluators[lookup.assurance]).map(async ({ url }) => {
         const body = Uint8Array.from(blinding.element);
         const request = { url: `${url}/v1/${path}`, body, limit: EVALUATION_BYTES };
-        return this.#send("evaluate", point, { ...request, missing: "epoch" });
+        return this.#send("evaluate", point, { ...request, over: "element", missing: "epoch" });
       }),
     );
     // Also when possession fails first, nothing is left unhandled.
     const [answers] = await Promise.all([sent, this.#provePossession(followed)]);
     if (answers.some((bytes) => bytes.length !== EVALUATION_BYTES)) {
-      throw new CheckError("problem");
+      throw new CheckError("element");
     }
     this.#step("verify");
     return { blinding, evaluations: answers, out: outputOf(input, blinding, answers, keys) };
@@ -177,7 +185,8 @@ class Check {
     sent: Pick<Sent, "what" | "value">,
     limit: number,
   ): Promise<Uint8Array> {
-    return this.#send(kind, sent, { url: `${this.#service.buckets}/v1/${path}`, limit });
+    const over = OVERLONG.get(path.slice(path.lastIndexOf("/") + 1)) ?? "bucket-length";
+    return this.#send(kind, sent, { url: `${this.#service.buckets}/v1/${path}`, limit, over });
   }
 
   #send(kind: StepKind, sent: Pick<Sent, "what" | "value">, request: Request): Promise<Uint8Array> {

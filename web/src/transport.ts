@@ -9,8 +9,10 @@ export interface Request {
   readonly url: string;
   /** A POST of these bytes; a GET without. */
   readonly body?: Uint8Array<ArrayBuffer>;
-  /** Bytes of the answer; more are `problem`. */
+  /** Bytes of the answer. */
   readonly limit: number;
+  /** For more of them. */
+  readonly over: Reason;
   /** For the status 404. */
   readonly missing?: Reason;
 }
@@ -24,7 +26,7 @@ const BINARY = { "content-type": "application/octet-stream" };
 /**
  * The body of the answer.
  *
- * Throws CheckError: network, problem (Missing for 404), quota, or what the request names for 404.
+ * Throws CheckError: network, problem (Missing for 404), quota, or what the request names.
  */
 export async function send(fetch: Fetch, request: Request): Promise<Uint8Array> {
   const abort = new AbortController();
@@ -55,8 +57,8 @@ export async function send(fetch: Fetch, request: Request): Promise<Uint8Array> 
 
 function checkStatus({ status, headers }: Response, { missing }: Request): void {
   if (status === 200) return;
-  if (status === 429 || status === 503) {
-    const after = headers.get("retry-after") ?? "";
+  const after = headers.get("retry-after") ?? "";
+  if (status === 429 || (status === 503 && after !== "")) {
     throw new CheckError("quota", RETRY_AFTER.test(after) ? Number(after) : undefined);
   }
   if (status === 404) {
@@ -65,14 +67,14 @@ function checkStatus({ status, headers }: Response, { missing }: Request): void 
   throw new CheckError("problem");
 }
 
-async function readBody(response: Response, { limit }: Request): Promise<Uint8Array> {
+async function readBody(response: Response, { limit, over }: Request): Promise<Uint8Array> {
   const bytes = new Uint8Array(limit);
   const reader = response.body?.getReader();
   let length = 0;
   while (reader) {
     const { done, value } = await reader.read();
     if (done) break;
-    if (length + value.length > limit) throw new CheckError("problem");
+    if (length + value.length > limit) throw new CheckError(over);
     bytes.set(value, length);
     length += value.length;
   }

@@ -113,7 +113,7 @@ describe("could not be checked", () => {
     ["leaves", /entry/, flip(100)],
     ["signature", /checkpoint/, (bytes: Uint8Array) => bytes.map((byte) => (byte === 0x31 ? 0x32 : byte))],
     ["checkpoint", /checkpoint/, (bytes: Uint8Array) => bytes.subarray(10)],
-    ["problem", /checkpoint/, () => new Uint8Array(20_000)],
+    ["checkpoint", /checkpoint/, () => new Uint8Array(20_000)],
   ])("%s: %s changed", async (expected, pattern, how) => {
     change(pattern, how);
     expect(await reason()).toBe(expected);
@@ -141,8 +141,8 @@ describe("could not be checked", () => {
 
   it.each([
     ["epoch", () => new Response(null, { status: 404 })],
-    ["problem", () => new Response(new Uint8Array(95))],
-    ["problem", () => new Response(new Uint8Array(97))],
+    ["element", () => new Response(new Uint8Array(95))],
+    ["element", () => new Response(new Uint8Array(97))],
     ["element", () => new Response(new Uint8Array(96))],
     ["element", () => new Response(new Uint8Array(96).fill(0xff))],
   ])("%s of an evaluator", async (expected, answer) => {
