@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.check_page import BY_PHONE, LANGUAGES, LOOKUPS, CheckPage
 from tests.e2e.recording_proxy import CUT
@@ -28,8 +28,7 @@ def test_no_policy_is_violated_and_nothing_complains(
         page = context.new_page()
         said: list[str] = []
         page.add_init_script(_LISTEN)
-        page.on("console", lambda one, said=said: said.append(one.text))
-        page.on("pageerror", lambda one, said=said: said.append(str(one)))
+        _keep_what_is_said(page, said)
         check_page = CheckPage(page, service.pages.url, language).open()
         for lookup in LOOKUPS:
             for person in (CANARY, CANARY_ABSENT):
@@ -42,6 +41,11 @@ def test_no_policy_is_violated_and_nothing_complains(
         check_page.ask(BY_PHONE, CANARY.fields)
         service.check.lie = None
         assert not [line for line in said if "violation" in line or "Content Security" in line]
+
+
+def _keep_what_is_said(page: Page, said: list[str]) -> None:
+    page.on("console", lambda one: said.append(one.text))
+    page.on("pageerror", lambda one: said.append(str(one)))
 
 
 def test_the_policy_lets_nobody_else_in(service: Service) -> None:
