@@ -29,6 +29,14 @@ RECORDS = 2300
 ROUNDS = 7
 SLOWER = 4
 _TASK = "ThreadControllerImpl::RunTask"
+_COLUMNS = (
+    "answer",
+    "entries a bucket",
+    "main thread at 4x, ms",
+    "worker x 4, ms",
+    "sum, ms",
+    "by the clock, main thread at 4x, ms",
+)
 _CATEGORIES = ["toplevel", "__metadata", "blink.user_timing"]
 _MARKS = ("pressed", "answered")
 #: Press, and be told of the answer when it has been painted; nobody else asks the page meanwhile.
