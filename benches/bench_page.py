@@ -114,10 +114,7 @@ def main() -> None:
                     executable_path=chromium, args=list(BROWSER_OPTIONS), headless=True
                 )
                 capacity = fullest(service)
-                print(
-                    "| answer | entries a bucket | main at 4x, ms | worker x 4, ms | sum, ms | by the clock, ms |"
-                )
-                print("|---|---|---|---|---|---|")
+                print(f"| {' | '.join(_COLUMNS)} |\n|{'---|' * len(_COLUMNS)}")
                 for person in (CANARY, CANARY_ABSENT):
                     rounds = [measure(browser, service, person, Path(name)) for _ in range(ROUNDS)]
                     main_ms, worker, clock = map(statistics.median, zip(*rounds, strict=True))
