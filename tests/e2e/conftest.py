@@ -33,7 +33,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("e2e"))
 
 
-@pytest.fixture(scope="session")
+# For the package, not the session: Playwright keeps an event loop running in its thread, and the
+# tests that follow in this process start loops of their own.
+@pytest.fixture(scope="package")
 def service(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The running service of a leak of 2,000 records."""
     assert chromium.exists()
@@ -47,7 +49,7 @@ def service(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     shutil.rmtree(running.folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(chromium: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(

@@ -1,7 +1,7 @@
 /**
  * The form: one question, checked field by field before anything is sent.
  *
- * Nothing in it has a name, and it has no address to send to; what is typed is read here only.
+ * No field in it has a name, and it has no address to send to; what is typed is read here only.
  */
 
 import { canonical, InvalidField } from "../identifiers.ts";
