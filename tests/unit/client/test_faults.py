@@ -74,6 +74,17 @@ def flip(place: int) -> Callable[[Reply], Reply]:
     return body(change)
 
 
+def other_letter(place: int) -> Callable[[Reply], Reply]:
+    """Another letter of Base64, which a flipped bit need not leave."""
+
+    def change(data: bytes) -> bytes:
+        changed = bytearray(data)
+        changed[place] = ord("B") if changed[place] == ord("A") else ord("A")
+        return bytes(changed)
+
+    return body(change)
+
+
 def hang_up(_: Reply) -> None:
     return None
 
@@ -224,7 +235,7 @@ CASES = (
     Case("checkpoint", "too long", at(NOTE, body(lambda data: data + b"x" * 16_384))),
     Case("checkpoint", "an empty log", lambda served: files(served, [])),
     Case("signature", "of another key", lambda served: files(served, [b"{}"], OTHER_LOG)),
-    Case("signature", "changed", at(NOTE, flip(-9))),
+    Case("signature", "changed", at(NOTE, other_letter(-9))),
     Case("stale", "a week later", at("-", flip(0)), later=8 * DAY),
     Case("clock", "before its time", at("-", flip(0)), later=-2 * DAY),
     Case("leaves", "changed", at("/leaves", flip(3))),

@@ -56,7 +56,9 @@ def test_the_form_can_send_nothing(folder: Path) -> None:
     form = text[text.index('<form id="form"') : text.index("</form>")]
     assert 'method="dialog"' in form
     assert "action=" not in form
-    assert not re.search(r"\sname=", form)
+    assert set(re.findall(r"<input[^>]*\sname=[^>]*", form)) == set(
+        re.findall(r'<input type="radio" name="question"[^>]*', form)
+    )
     for field in re.findall(r'<input id="field[^>]*>', form):
         assert 'autocomplete="off"' in field
         assert 'spellcheck="false"' in field
@@ -70,7 +72,9 @@ def test_the_form_is_hidden_until_the_script_shows_it(folder: Path) -> None:
 
 
 def test_only_questions_of_the_release_are_offered(folder: Path) -> None:
-    offered = re.findall(r'type="radio" value="([^"]+)"', visit(folder, "/ko/").text)
+    offered = re.findall(
+        r'type="radio" name="question" value="([^"]+)"', visit(folder, "/ko/").text
+    )
     assert offered == [lookup.id for lookup in LOOKUPS]
 
 
