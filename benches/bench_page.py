@@ -10,12 +10,15 @@ Prints rows of a Markdown table.
 
 import json
 import statistics
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # for tests/, when run as a script
 
 from breachdesk.release import Manifest, Store, decode_entry
 from breachdesk.wire import entry_path
