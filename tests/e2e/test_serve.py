@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -74,11 +74,11 @@ def run_to_the_end(words: list[str]) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def until(what: object, seconds: float = 30) -> None:
+def until(what: Callable[[], object], seconds: float = 30) -> None:
     """Wait for a condition; fail when it does not come."""
     give_up = time.monotonic() + seconds
     while time.monotonic() < give_up:
-        if what():  # type: ignore[operator]
+        if what():
             return
         time.sleep(0.1)
     pytest.fail("it did not come to pass")

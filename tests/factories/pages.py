@@ -89,8 +89,8 @@ class Visit:
     """What came back, with its text."""
 
     def __init__(self, response: object) -> None:
-        self.status: int = response.status_code  # type: ignore[attr-defined]
-        self.headers: dict[str, str] = dict(response.headers)  # type: ignore[attr-defined]
-        self.cookies: dict[str, object] = dict(response.cookies)  # type: ignore[attr-defined]
+        self.status: int = response.status_code  # type: ignore[attr-defined]  # Django test client adds it
+        self.headers: dict[str, str] = dict(response.headers)  # type: ignore[attr-defined]  # Django test client adds it
+        self.cookies: dict[str, object] = dict(response.cookies)  # type: ignore[attr-defined]  # Django test client adds it
         body = getattr(response, "content", b"")
         self.text: str = body.decode()

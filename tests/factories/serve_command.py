@@ -12,7 +12,7 @@ def main() -> None:
     request = ServeRequest(Path(releases), Path(keys), port=int(port), workers=int(workers))
     target = pages[0] if pages else "tests.factories.tiny_pages:application"
     try:
-        run(request, lambda line: print(line, flush=True), pages=target)  # noqa: T201
+        run(request, lambda line: print(line, flush=True), pages=target)  # noqa: T201 (the test reads it)
     except ServeError as error:
         sys.exit(str(error))
 

@@ -34,7 +34,7 @@ class Made:
 
     def publish(self, age: int = 0) -> Build:
         """The next release, cosigned `age` seconds ago."""
-        service = Service(self.opened.log, self.opened.timestamp, self.opened.timestamp)  # type: ignore[arg-type]
+        service = Service(self.opened.log, self.opened.timestamp, self.opened.timestamp)  # type: ignore[arg-type]  # a SigningKey signs as a FixedSigner does
         return publish_release(Store(self.releases), service, int(time.time()) - age)
 
 

@@ -68,7 +68,7 @@ class Evaluations:
             raise Refusal("invalid-length") from None
         if message["type"] != "http.request":
             raise Disconnected
-        return message  # type: ignore[return-value]
+        return message  # type: ignore[return-value]  # of this type, it may hold a body
 
     async def _rest(self, body: bytes, receive: Receive) -> bytes:
         """The body from a client that sends it in pieces, refused as soon as it is too long."""

@@ -75,7 +75,7 @@ class Metrics:
         """The exposition, over all processes."""
         registry = CollectorRegistry()
         if self._shared:
-            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library has no types
         files = CollectorRegistry()
         files.register(_Published(self._files))
         counts = generate_latest(registry if self._shared else self._own)

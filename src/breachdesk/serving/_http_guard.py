@@ -22,7 +22,7 @@ class GuardedProtocol(HttpToolsProtocol):
     _in_headers = False
     _header_bytes = 0
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # a TCP server gives no other
         """Start the clock: the first request must come."""
         super().connection_made(transport)
         self._start_waiting()

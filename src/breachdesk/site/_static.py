@@ -54,7 +54,7 @@ def _gather(folder: Path) -> None:
 @cache
 def integrity(name: str) -> str:
     """Return the SRI value of a gathered file, by its name without hash."""
-    with staticfiles_storage.open(staticfiles_storage.stored_name(name)) as file:  # type: ignore[attr-defined]
+    with staticfiles_storage.open(staticfiles_storage.stored_name(name)) as file:  # type: ignore[attr-defined]  # our storage is a manifest one
         digest = hashlib.sha384(file.read()).digest()
     return f"sha384-{base64.b64encode(digest).decode()}"
 

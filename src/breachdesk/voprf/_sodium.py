@@ -14,7 +14,7 @@ import contextlib
 import ctypes
 from pathlib import Path
 
-from rbcl.rbcl import _sodium  # type: ignore[import-untyped]
+from rbcl.rbcl import _sodium  # type: ignore[import-untyped]  # rbcl has no types
 
 with contextlib.suppress(OSError):
     Path(_sodium._name).unlink()  # noqa: SLF001 (ctypes has no public name for it)

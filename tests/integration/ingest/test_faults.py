@@ -15,7 +15,7 @@ from breachdesk.ingest import BuildError, build
 from breachdesk.ingest import _workers as workers_module
 from breachdesk.ingest._selfcheck import PublicPath
 from breachdesk.keys import KeyFormat, KeyMissing, KeyPermissions, create
-from breachdesk.release import Store, StoreError, decode_entry
+from breachdesk.release import Store, StoreError
 from breachdesk.voprf import ProofError, generate_key_pair
 from tests.factories.leaks import INCIDENT, KIM, LEE, Desk, people, tree
 
@@ -160,7 +160,7 @@ def test_workers_with_a_wrong_key_are_found_out(
     real = workers_module.Setting
 
     def wrong(**values: object) -> workers_module.Setting:
-        return real(**values | {"oprf_secret": generate_key_pair().secret})  # type: ignore[arg-type]
+        return real(**values | {"oprf_secret": generate_key_pair().secret})  # type: ignore[arg-type]  # passed on as they came
 
     monkeypatch.setattr("breachdesk.ingest._pipeline.Setting", wrong)
     with pytest.raises(BuildError) as caught:
@@ -173,11 +173,10 @@ def test_the_public_path_believes_the_manifest_only(desk: Desk) -> None:
     build(desk.request(desk.source([KIM])))
     current = Store(desk.folder / "releases").current()
     assert current is not None
-    manifest = decode_entry(current.entry)
-    path = PublicPath(manifest, lambda _: b"", generate_key_pair().secret)  # type: ignore[arg-type]
+    path = PublicPath(current.manifest, lambda _: b"", generate_key_pair().secret)
     lookup = current.manifest.lookups[0]
     with pytest.raises(ProofError):
-        path.ask(b"anything", lookup)  # type: ignore[arg-type]
+        path.ask(b"anything", lookup)  # type: ignore[arg-type]  # alike, of another package
 
 
 def test_two_builds_at_once_do_not_meet(desk: Desk) -> None:

@@ -91,7 +91,7 @@ def test_a_long_body_is_refused_before_it_has_all_come(app: CheckApp) -> None:
         return [b"x" * 100] * 40
 
     class Counting(list[bytes]):
-        def pop(self, index: int = -1) -> bytes:  # type: ignore[override]
+        def pop(self, index: int = -1) -> bytes:  # type: ignore[override]  # list takes any SupportsIndex
             nonlocal taken
             taken += 1
             return super().pop(index)
@@ -294,9 +294,9 @@ def test_a_slow_body_is_given_up(app: CheckApp) -> None:
         "client": ("192.0.2.1", 1),
     }
     asyncio.run(app(scope, receive, send))
-    assert sent[0]["status"] == 400  # type: ignore[index]
+    assert sent[0]["status"] == 400  # type: ignore[index]  # ASGI messages are untyped
 
 
 def test_only_http_is_answered(app: CheckApp) -> None:
     with pytest.raises(TypeError):
-        asyncio.run(app({"type": "websocket"}, None, None))  # type: ignore[arg-type]
+        asyncio.run(app({"type": "websocket"}, None, None))  # type: ignore[arg-type]  # a scope that never gets that far

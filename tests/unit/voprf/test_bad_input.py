@@ -102,11 +102,11 @@ def test_bad_elements(element: bytes, blinding: Blinding, evaluation: Evaluation
 
 def test_other_types_than_bytes_are_refused() -> None:
     with pytest.raises(ElementError):
-        Evaluator(PAIR.secret).evaluate(bytearray(PAIR.public))  # type: ignore[arg-type]
+        Evaluator(PAIR.secret).evaluate(bytearray(PAIR.public))  # type: ignore[arg-type]  # wrong types are what is tested
     with pytest.raises(ScalarError):
-        Evaluator(bytearray(PAIR.secret))  # type: ignore[arg-type]
+        Evaluator(bytearray(PAIR.secret))  # type: ignore[arg-type]  # wrong types are what is tested
     with pytest.raises(InputError):
-        voprf.blind("text")  # type: ignore[arg-type]
+        voprf.blind("text")  # type: ignore[arg-type]  # wrong types are what is tested
 
 
 @pytest.mark.parametrize("scalar", BAD_SCALARS.values(), ids=BAD_SCALARS)
