@@ -13,6 +13,7 @@ from typing import Any
 from breachdesk.release import (
     KeyList,
     Lookup,
+    Manifest,
     Share,
     Tombstone,
     encode_manifest,
@@ -33,12 +34,7 @@ def _good() -> list[dict[str, Any]]:
     manifest = build_release().manifest
     shares = tuple(Share(seed(f"share/{i}"), seed(f"possession/{i}", 96)) for i in range(3))
     keys = KeyList(seed("combined"), shares)
-    code = Lookup(
-        "name+birth_date+channel_token", ("name", "birth_date", "channel_token"), "code", "items"
-    )
-    with_code = replace(
-        manifest, keys={"open": keys, "code": keys}, lookups=(*manifest.lookups, code)
-    )
+    with_code = _with_code(manifest, keys)
     text = encode_manifest(manifest).decode()
     tombstone = Tombstone(ORIGIN, 2, "kt-2012", {"ko": "보관 기간이 끝났습니다.", "en": "Retired."})
     return [
@@ -54,6 +50,25 @@ def _good() -> list[dict[str, Any]]:
         _entry("a tombstone", encode_tombstone(tombstone).decode())
         | {"kind": "tombstone", "release": 2},
     ]
+
+
+def _with_code(manifest: Manifest, keys: KeyList) -> Manifest:
+    """The manifest with a code lookup by phone and letter."""
+    fields = ("name", "birth_date", "channel_token")
+    code = Lookup("+".join(fields), fields, "code", "items", ("phone", "letter"))
+    channel = KeyList(seed("channel"), (Share(seed("channel"), seed("possession/channel", 96)),))
+    return replace(
+        manifest,
+        keys={"open": keys, "code": keys, "channel": channel},
+        lookups=(*manifest.lookups, code),
+    )
+
+
+def _coded(edit: Edit) -> str:
+    """A manifest with a code lookup, the last of its lookups, after an edit."""
+    share = Share(seed("share/0"), seed("possession/0", 96))
+    keys = KeyList(share.public, (share,))
+    return _edited(encode_manifest(_with_code(build_release().manifest, keys)).decode(), edit)
 
 
 def _release_id(number: int, sources: int) -> dict[str, Any]:
@@ -85,8 +100,10 @@ def _bad() -> list[dict[str, Any]]:
     tombstones = [
         _entry(name, json.dumps(_TOMBSTONE | edit)) | {"error": FORMAT} for name, edit in _BURIED
     ]
+    coded = [_entry(name, _coded(edit)) | {"error": FORMAT} for name, edit in _CODED]
     return [
         *edited,
+        *coded,
         *replaced,
         *tombstones,
         _entry("bytes after the value", text + "{}") | {"error": FORMAT},
@@ -211,6 +228,20 @@ _EDITS: tuple[tuple[str, Edit, str], ...] = (
         FORMAT,
     ),
     ("an origin with a blank", lambda v: v.update(origin="breach example"), FORMAT),
+)
+
+_CODED: tuple[tuple[str, Edit], ...] = (
+    ("a code lookup with no channel key", lambda v: v["keys"].update(channel=None)),
+    (
+        "a channel key of two shares",
+        lambda v: v["keys"]["channel"].update(shares=v["keys"]["channel"]["shares"] * 2),
+    ),
+    ("a code lookup of no channel", lambda v: v["lookups"][-1].update(channels=[])),
+    ("channels out of order", lambda v: v["lookups"][-1].update(channels=["letter", "phone"])),
+    ("a channel twice", lambda v: v["lookups"][-1].update(channels=["phone", "phone"])),
+    ("an unknown channel", lambda v: v["lookups"][-1].update(channels=["pigeon"])),
+    ("an open lookup with a channel", lambda v: v["lookups"][0].update(channels=["phone"])),
+    ("no channels", lambda v: v["lookups"][-1].pop("channels")),
 )
 
 _TEXTS = (

@@ -12,4 +12,10 @@ export const REVEALS = ["membership", "items"] as const;
 export const REJECTIONS = ["encoding", "shape", "no-subject", "no-lookup"] as const;
 /** Kinds of OPRF key that a client asks; the index is the kind's number (section 2). */
 export const KINDS = ["open", "code"] as const;
+/** Every kind of OPRF key; the index is its number. */
+export const KEY_KINDS = [...KINDS, "channel"] as const;
+export type KeyKind = (typeof KEY_KINDS)[number];
+/** Channels of a token; the type of each is one more than its index (section 4.4). */
+export const CHANNELS = ["phone", "email", "letter"] as const;
+export type Channel = (typeof CHANNELS)[number];
 export type Kind = (typeof KINDS)[number];

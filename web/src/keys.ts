@@ -1,5 +1,5 @@
 /** The keys of a manifest, and the output made under them (PROTOCOL sections 5.3 and 5.4). */
-import { KINDS } from "./catalogue.ts";
+import { KEY_KINDS, KINDS } from "./catalogue.ts";
 import { concat, equal, toHex, u32, u8, utf8 } from "./bytes.ts";
 import { CheckError } from "./errors.ts";
 import type { KeyList, Manifest } from "./manifest.ts";
@@ -29,7 +29,7 @@ export function checkKeys(manifest: Manifest): void {
 
 /** Every holder has its share. The dear part of 5.4. Throws CheckError("possession"). */
 export function checkPossession(manifest: Manifest): void {
-  KINDS.forEach((kind, number) => {
+  KEY_KINDS.forEach((kind, number) => {
     const context = concat(CONTEXT, u8(number), u32(manifest.epoch));
     for (const share of manifest.keys[kind]?.shares ?? []) {
       mapped("possession", () => {

@@ -1,5 +1,5 @@
 /** What a log entry says: a manifest or a tombstone (PROTOCOL sections 8.2 and 8.3). */
-import { ASSURANCES, type Kind, REVEALS } from "./catalogue.ts";
+import { ASSURANCES, type Channel, CHANNELS, KEY_KINDS, type KeyKind, type Kind, REVEALS } from "./catalogue.ts";
 import { CheckError } from "./errors.ts";
 import { CANONICALISATION_VERSION, FIELD_TYPES } from "./identifiers.ts";
 import { readJson } from "./json.ts";
@@ -31,6 +31,7 @@ export interface Lookup {
   readonly id: string;
   readonly fields: readonly string[];
   readonly assurance: Kind;
+  readonly channels: readonly Channel[];
   readonly reveals: (typeof REVEALS)[number];
 }
 
@@ -40,7 +41,7 @@ export interface Manifest {
   readonly release: number;
   readonly releaseId: Uint8Array;
   readonly epoch: number;
-  readonly keys: Readonly<Partial<Record<Kind, KeyList>>>;
+  readonly keys: Readonly<Partial<Record<KeyKind, KeyList>>>;
   readonly buckets: Buckets;
   readonly lookups: readonly Lookup[];
   readonly incidents: readonly Incident[];
@@ -117,11 +118,14 @@ function place(
 }
 
 function keys(value: unknown, needsCode: boolean): Manifest["keys"] {
-  const found = STRICT.object(value, ["open", "code", "channel"]);
-  if (found.channel !== null) STRICT.fail();
+  const found = STRICT.object(value, KEY_KINDS);
   const open = keyList(found.open);
-  if (needsCode) return { open, code: keyList(found.code) };
-  if (found.code !== null) STRICT.fail();
+  if (needsCode) {
+    const channel = keyList(found.channel);
+    if (channel.shares.length !== 1) STRICT.fail();
+    return { open, code: keyList(found.code), channel };
+  }
+  if (found.code !== null || found.channel !== null) STRICT.fail();
   return { open };
 }
 
@@ -157,7 +161,7 @@ function buckets(value: unknown): Buckets {
 
 /** Section 4.1: fields in ascending order of type, and a token exactly under `code`. */
 function lookup(value: unknown): Lookup {
-  const one = STRICT.object(value, ["id", "fields", "assurance", "reveals"]);
+  const one = STRICT.object(value, ["id", "fields", "assurance", "channels", "reveals"]);
   const fields = STRICT.array(one.fields, 1, FIELD_TYPES.size, (name) =>
     STRICT.choice(name, FIELD_TYPES.keys()));
   STRICT.ascending(fields, (name) => FIELD_TYPES.get(name) ?? 0);
@@ -165,9 +169,13 @@ function lookup(value: unknown): Lookup {
   if ((assurance === "code") !== fields.includes("channel_token")) {
     STRICT.fail();
   }
+  const channels = STRICT.array(one.channels, assurance === "code" ? 1 : 0, CHANNELS.length, (name) =>
+    STRICT.choice(name, CHANNELS));
+  STRICT.ascending(channels, (name) => CHANNELS.indexOf(name));
+  if (assurance !== "code" && channels.length > 0) STRICT.fail();
   const id = STRICT.text(one.id, 64);
   if (id !== fields.join("+")) STRICT.fail();
-  return { id, fields, assurance, reveals: STRICT.choice(one.reveals, REVEALS) };
+  return { id, fields, assurance, channels, reveals: STRICT.choice(one.reveals, REVEALS) };
 }
 
 function checkTombstone(value: unknown, origin: string, number: number): void {

@@ -1,5 +1,5 @@
 /** The service document (PROTOCOL section 10): where everything is, and under which keys. */
-import type { Kind } from "./catalogue.ts";
+import { CHANNELS, type Kind } from "./catalogue.ts";
 import type { LogKeys } from "./checkpoint.ts";
 import { SHARES_LIMIT } from "./limits.ts";
 import { KEY_NAME, Strict } from "./strict.ts";
@@ -10,10 +10,19 @@ export interface Evaluator {
   readonly public: Uint8Array;
 }
 
+/** Ways to a channel token; the last is a code from the desk. */
+const WAYS = [...CHANNELS, "desk"] as const;
+
+export interface ChannelAddress {
+  readonly url: string;
+  readonly channels: readonly (typeof WAYS)[number][];
+}
+
 /** Base URLs have no `/` at the end. */
 export interface Service {
   readonly keys: LogKeys;
   readonly buckets: string;
+  readonly channel: ChannelAddress | undefined;
   readonly evaluators: Readonly<Record<Kind, readonly Evaluator[]>>;
 }
 
@@ -30,6 +39,7 @@ export function readService(value: unknown): Service {
     "log",
     "timestamps",
     "buckets",
+    "channel",
     "evaluators",
   ]);
   if (top.format !== FORMAT) STRICT.fail();
@@ -40,6 +50,7 @@ export function readService(value: unknown): Service {
   return {
     keys,
     buckets: STRICT.text(top.buckets, 2048, BASE_URL),
+    channel: top.channel === null ? undefined : channel(top.channel),
     evaluators: { open: evaluators(kinds.open), code: evaluators(kinds.code) },
   };
 }
@@ -51,6 +62,13 @@ export function readKeys(log: unknown, timestamps: unknown): LogKeys {
     timestamps: STRICT.array(timestamps, 1, TIMESTAMPS_MAX, (one) =>
       parseVKey(STRICT.text(one, 512), TIMESTAMP_TYPE)),
   };
+}
+
+function channel(value: unknown): ChannelAddress {
+  const one = STRICT.object(value, ["url", "channels"]);
+  const channels = STRICT.array(one.channels, 1, WAYS.length, (name) => STRICT.choice(name, WAYS));
+  STRICT.ascending(channels, (name) => WAYS.indexOf(name));
+  return { url: STRICT.text(one.url, 2048, BASE_URL), channels };
 }
 
 function evaluators(value: unknown): Evaluator[] {

@@ -18,6 +18,7 @@ export interface ServiceDocument {
   readonly log: string;
   readonly timestamps: readonly string[];
   readonly buckets: string;
+  readonly channel: { readonly url: string; readonly channels: readonly string[] } | null;
   readonly evaluators: Readonly<Record<string, readonly EvaluatorAddress[]>>;
 }
 

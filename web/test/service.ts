@@ -50,6 +50,7 @@ export class MemoryService {
       log: vkeyOf(ORIGIN, 1, this.#log.publicKey).text,
       timestamps: [vkeyOf(`${ORIGIN}/timestamp`, 4, this.#timestamp.publicKey).text],
       buckets: "https://buckets.example.org",
+      channel: null,
       evaluators: {
         open: [
           { name: "one", url: "https://evaluator.example.org", public: toHex(this.evaluator.publicKey) },
@@ -160,7 +161,7 @@ export class MemoryService {
       stretch: "none",
       keys: { open: { public: shown, shares: [{ public: shown, possession }] }, code: null, channel: null },
       buckets: { count: 2, capacity: CAPACITY, root: toHex(root), max_slots: 2 },
-      lookups: [{ id: LOOKUP, fields: LOOKUP.split("+"), assurance: "open", reveals: "items" }],
+      lookups: [{ id: LOOKUP, fields: LOOKUP.split("+"), assurance: "open", channels: [], reveals: "items" }],
       incidents: [
         {
           id: "kt-2014",

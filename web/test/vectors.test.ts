@@ -126,7 +126,7 @@ function incidentOf(number: number, itemsHex: string): Incident {
   return { id: String(number), number, items, mask, ...counts };
 }
 function lookupOf(id: string, assurance: Lookup["assurance"], reveals: Lookup["reveals"]): Lookup {
-  return { id, fields: id.split("+"), assurance, reveals };
+  return { id, fields: id.split("+"), assurance, channels: [], reveals };
 }
 const seal = runner(
   (vector: SealCase) => {

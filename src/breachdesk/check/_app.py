@@ -33,14 +33,14 @@ from breachdesk.check._responses import (
 )
 from breachdesk.check._settings import CheckSettings
 from breachdesk.check.errors import Disconnected, Refusal
-from breachdesk.keys import OPRF_KINDS, open_folder
+from breachdesk.keys import open_folder
 from breachdesk.voprf import Evaluator
-from breachdesk.wire import HTTP_PREFIX, evaluate_path
+from breachdesk.wire import HTTP_PREFIX, KINDS, evaluate_path
 
 logger = logging.getLogger(__name__)
 
 #: The only keys that this service ever opens.
-KEY_NAMES: Final = tuple(f"oprf-{kind}" for kind in OPRF_KINDS)
+KEY_NAMES: Final = tuple(f"oprf-{kind}" for kind in KINDS)
 
 _GET: Final = b"GET, HEAD, OPTIONS"
 _POST: Final = b"POST, OPTIONS"
@@ -66,7 +66,7 @@ def create_app(settings: CheckSettings, *, limiter: Limiter | None = None) -> "C
     `limiter` takes the place of the limits in memory.
     """
     folder = open_folder(settings.keys, only=KEY_NAMES)
-    evaluators = {kind: Evaluator(folder.oprf(kind).secret) for kind in OPRF_KINDS}
+    evaluators = {kind: Evaluator(folder.oprf(kind).secret) for kind in KINDS}
     return CheckApp(settings, evaluators, folder.epoch, limiter)
 
 

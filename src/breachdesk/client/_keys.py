@@ -6,11 +6,13 @@ from breachdesk.voprf import VoprfError, combine_public, verify_possession
 from breachdesk.wire import KINDS, EvaluatorAddress, ServiceDocument
 
 _LABEL = b"breachdesk/possession/v1"
+_KEY_KINDS = (*KINDS, "channel")
+"""Kinds of OPRF key in the order of their numbers (section 2)."""
 
 
 def possession_context(kind: str, epoch: int) -> bytes:
     """What a holder's proof of possession is about (5.4)."""
-    return _LABEL + bytes((KINDS.index(kind),)) + epoch.to_bytes(4, "big")
+    return _LABEL + bytes((_KEY_KINDS.index(kind),)) + epoch.to_bytes(4, "big")
 
 
 def check_key_lists(manifest: Manifest) -> None:
@@ -27,8 +29,9 @@ def check_key_list(keys: KeyList, kind: str, epoch: int) -> None:
 
 def check_evaluators(service: ServiceDocument, manifest: Manifest) -> None:
     """The service's evaluators are the manifest's, for every kind in use. CheckError("key")."""
-    for kind in manifest.keys:
-        addresses_of(service, manifest, kind)
+    for kind in KINDS:
+        if kind in manifest.keys:
+            addresses_of(service, manifest, kind)
 
 
 def addresses_of(

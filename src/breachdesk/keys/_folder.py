@@ -26,7 +26,7 @@ from breachdesk.keys.errors import InvalidParameter, KeyFormat, KeyNotOpened
 from breachdesk.voprf import ScalarError, VoprfError, public_key, verify_possession
 
 #: Keys that are 32 random bytes, for HMAC and HKDF.
-PLAIN_KEYS: Final = ("release", "padding", "subject", "claim")
+PLAIN_KEYS: Final = ("release", "padding", "subject", "claim", "letter", "address", "token")
 #: Every key of a folder, by the name that `only` takes; its file is `<name>.key`.
 KEY_NAMES: Final = (*(f"oprf-{kind}" for kind in OPRF_KINDS), "log", "timestamp", *PLAIN_KEYS)
 
@@ -75,7 +75,7 @@ class KeyFolder:
         return self.public.epoch
 
     def oprf(self, kind: str) -> OprfKey:
-        """The evaluator's key for `open` or `code` lookups."""
+        """The key of a kind: `open`, `code` or `channel`."""
         if kind not in OPRF_KINDS:
             raise ValueError("kind must be one of " + ", ".join(OPRF_KINDS))
         if kind not in self._oprf:
@@ -111,6 +111,21 @@ class KeyFolder:
     def claim(self) -> bytes:
         """32 bytes: HMAC key of claim tokens."""
         return self._plain_key("claim")
+
+    @property
+    def letter(self) -> bytes:
+        """32 bytes: HMAC key of letter ids and letter codes (PROTOCOL section 4.5)."""
+        return self._plain_key("letter")
+
+    @property
+    def address(self) -> bytes:
+        """32 bytes: the channel service hides addresses with keys derived from it."""
+        return self._plain_key("address")
+
+    @property
+    def token(self) -> bytes:
+        """32 bytes: HMAC key of challenges (PROTOCOL section 10.1)."""
+        return self._plain_key("token")
 
     def derive(self, label: bytes) -> bytes:
         """32 bytes for a purpose of its own: HKDF-SHA-512 over the release key."""

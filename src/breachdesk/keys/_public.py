@@ -13,8 +13,8 @@ from breachdesk.voprf import ELEMENT_BYTES, POSSESSION_BYTES
 
 FORMAT: Final = 1
 
-#: Kinds of OPRF key and their numbers (PROTOCOL section 2); 2 is kept for `channel`.
-OPRF_KINDS: Final[Mapping[str, int]] = {"open": 0, "code": 1}
+#: Kinds of OPRF key and their numbers (PROTOCOL section 2).
+OPRF_KINDS: Final[Mapping[str, int]] = {"open": 0, "code": 1, "channel": 2}
 
 _POSSESSION_LABEL: Final = b"breachdesk/possession/v1"
 _MAX_EPOCH: Final = 0xFFFFFFFF

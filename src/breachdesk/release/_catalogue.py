@@ -1,4 +1,4 @@
-"""The closed lists of words that a manifest may use (PROTOCOL sections 3.2, 4.1, 6.5 and 8.2)."""
+"""The closed lists of words that a manifest may use (PROTOCOL sections 3.2, 4, 6.5 and 8.2)."""
 
 from types import MappingProxyType
 
@@ -56,6 +56,7 @@ ITEM_BITS = MappingProxyType(
 )
 
 ASSURANCES = ("open", "code")
+CHANNEL_TYPES = MappingProxyType({"phone": 1, "email": 2, "letter": 3})
 REVEALS = ("membership", "items")
 REJECTIONS = ("encoding", "shape", "no-subject", "no-lookup")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from breachdesk import wire
 from breachdesk.release._bucket_shape import read_buckets
-from breachdesk.release._catalogue import ASSURANCES, FIELD_TYPES, REVEALS
+from breachdesk.release._catalogue import ASSURANCES, CHANNEL_TYPES, FIELD_TYPES, REVEALS
 from breachdesk.release._decode_incident import read_incidents
 from breachdesk.release._manifest import KeyList, Lookup, Manifest, Share, Tombstone
 from breachdesk.release.errors import ReleaseError
@@ -72,13 +72,14 @@ def _manifest(value: dict[str, Any]) -> Manifest:
 
 def _all_keys(value: Any, *, needs_code: bool) -> dict[str, KeyList]:
     found = _STRICT.object(value, "keys", ("open", "code", "channel"))
-    if found["channel"] is not None:
-        _STRICT.fail("keys.channel", "not null")
     keys = {"open": _keys(found["open"], "keys.open")}
-    if needs_code:
-        keys["code"] = _keys(found["code"], "keys.code")
-    elif found["code"] is not None:
-        _STRICT.fail("keys.code", "not null, and no lookup needs it")
+    for kind in ("code", "channel"):
+        if needs_code:
+            keys[kind] = _keys(found[kind], f"keys.{kind}")
+        elif found[kind] is not None:
+            _STRICT.fail(f"keys.{kind}", "not null, and no lookup needs it")
+    if needs_code and len(keys["channel"].shares) != 1:
+        _STRICT.fail("keys.channel.shares", "not one")
     return keys
 
 
@@ -109,7 +110,7 @@ def _lookups(value: Any) -> tuple[Lookup, ...]:
 
 def _lookup(value: Any, where: str) -> Lookup:
     """Section 4.1: fields in ascending order of type, and a token exactly under `code`."""
-    one = _STRICT.object(value, where, ("id", "fields", "assurance", "reveals"))
+    one = _STRICT.object(value, where, ("id", "fields", "assurance", "channels", "reveals"))
     names = _STRICT.array(one["fields"], f"{where}.fields", 1, len(FIELD_TYPES))
     fields = tuple(_STRICT.choice(name, f"{where}.fields", FIELD_TYPES) for name in names)
     types = [FIELD_TYPES[name] for name in fields]
@@ -118,11 +119,23 @@ def _lookup(value: Any, where: str) -> Lookup:
     assurance = _STRICT.choice(one["assurance"], f"{where}.assurance", ASSURANCES)
     if (assurance == "code") != (fields[-1] == "channel_token"):
         _STRICT.fail(f"{where}.assurance", "does not go with the fields")
+    channels = _channels(one["channels"], f"{where}.channels", least=int(assurance == "code"))
+    if channels and assurance != "code":
+        _STRICT.fail(f"{where}.channels", "not empty, and the lookup takes no token")
     lookup_id = _STRICT.text(one["id"], f"{where}.id", most=64)
     if lookup_id != "+".join(fields):
         _STRICT.fail(f"{where}.id", "not the fields joined by +")
     reveals = _STRICT.choice(one["reveals"], f"{where}.reveals", REVEALS)
-    return Lookup(lookup_id, fields, assurance, reveals)
+    return Lookup(lookup_id, fields, assurance, reveals, channels)
+
+
+def _channels(value: Any, where: str, *, least: int) -> tuple[str, ...]:
+    """Section 4.1: each once, in the order of their types (4.4)."""
+    found = _STRICT.array(value, where, least, len(CHANNEL_TYPES))
+    names = tuple(_STRICT.choice(name, where, CHANNEL_TYPES) for name in found)
+    if names != tuple(name for name in CHANNEL_TYPES if name in names):
+        _STRICT.fail(where, "not each once and in order")
+    return names
 
 
 def _tombstone(value: dict[str, Any]) -> Tombstone:

@@ -22,7 +22,7 @@ def encode_manifest(manifest: Manifest) -> bytes:
             "keys": {
                 "open": _keys(manifest.keys.get("open")),
                 "code": _keys(manifest.keys.get("code")),
-                "channel": None,
+                "channel": _keys(manifest.keys.get("channel")),
             },
             "buckets": {
                 "count": manifest.buckets.count,
@@ -35,6 +35,7 @@ def encode_manifest(manifest: Manifest) -> bytes:
                     "id": one.id,
                     "fields": list(one.fields),
                     "assurance": one.assurance,
+                    "channels": list(one.channels),
                     "reveals": one.reveals,
                 }
                 for one in manifest.lookups

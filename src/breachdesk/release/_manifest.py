@@ -37,6 +37,7 @@ class Lookup:
     fields: tuple[str, ...]
     assurance: str
     reveals: str
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class IncidentCounts:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`keys` has "open", and "code" exactly if a lookup needs it."""
+    """`keys` has "open", and "code" and "channel" exactly if a lookup needs them."""
 
     origin: str
     release: int

@@ -6,7 +6,7 @@ from breachdesk.keys import PublicKeys, open_folder
 from breachdesk.release import ReleaseError, Store, StoreError
 from breachdesk.serving._request import ServeRequest
 from breachdesk.serving.errors import ServeError
-from breachdesk.wire import EvaluatorAddress, ServiceDocument, WireError
+from breachdesk.wire import KINDS, EvaluatorAddress, ServiceDocument, WireError
 
 
 def public_keys(folder: Path) -> PublicKeys:
@@ -22,8 +22,10 @@ def service_document(request: ServeRequest, public: PublicKeys) -> str:
         timestamps=(public.timestamp,),
         buckets=request.public_buckets,
         evaluators={
-            kind: (EvaluatorAddress(public.origin, request.public_evaluator, key.public),)
-            for kind, key in public.oprf.items()
+            kind: (
+                EvaluatorAddress(public.origin, request.public_evaluator, public.oprf[kind].public),
+            )
+            for kind in KINDS
         },
     )
     try:

@@ -2,6 +2,7 @@
 
 from breachdesk.wire._json import dumps, loads
 from breachdesk.wire._limits import (
+    CHALLENGE_LIMIT,
     CHECKPOINT_LIMIT,
     ELEMENT_BYTES,
     EVALUATION_BYTES,
@@ -11,13 +12,21 @@ from breachdesk.wire._limits import (
     REQUEST_BODY_LIMIT,
     SERVICE_LIMIT,
     SIGNATURES_LIMIT,
+    TICKET_LIMIT,
     WAIT_SECONDS,
 )
 from breachdesk.wire._paths import (
+    CHANNEL_ASK_PATH,
+    CHANNEL_DESK_PATH,
+    CHANNEL_LETTER_PATH,
+    CHANNEL_TOKEN_PATH,
     CHECKPOINT_PATH,
+    HOLDER_PATH,
     HTTP_PREFIX,
     SERVICE_PATH,
+    TOKEN_HEADER,
     bucket_path,
+    challenge_path,
     entry_path,
     evaluate_path,
     leaves_path,
@@ -25,15 +34,29 @@ from breachdesk.wire._paths import (
     release_path,
 )
 from breachdesk.wire._problems import PROBLEM_CONTENT_TYPE, PROBLEMS, ProblemType, problem_body
-from breachdesk.wire._service import KINDS, SERVICE_FORMAT, EvaluatorAddress, ServiceDocument
+from breachdesk.wire._service import (
+    CHANNELS,
+    KINDS,
+    SERVICE_FORMAT,
+    ChannelAddress,
+    EvaluatorAddress,
+    ServiceDocument,
+)
 from breachdesk.wire._strict import Strict
 from breachdesk.wire.errors import WireError
 
 __all__ = [
+    "CHALLENGE_LIMIT",
+    "CHANNELS",
+    "CHANNEL_ASK_PATH",
+    "CHANNEL_DESK_PATH",
+    "CHANNEL_LETTER_PATH",
+    "CHANNEL_TOKEN_PATH",
     "CHECKPOINT_LIMIT",
     "CHECKPOINT_PATH",
     "ELEMENT_BYTES",
     "EVALUATION_BYTES",
+    "HOLDER_PATH",
     "HTTP_PREFIX",
     "KINDS",
     "LEAVES_LIMIT",
@@ -46,13 +69,17 @@ __all__ = [
     "SERVICE_LIMIT",
     "SERVICE_PATH",
     "SIGNATURES_LIMIT",
+    "TICKET_LIMIT",
+    "TOKEN_HEADER",
     "WAIT_SECONDS",
+    "ChannelAddress",
     "EvaluatorAddress",
     "ProblemType",
     "ServiceDocument",
     "Strict",
     "WireError",
     "bucket_path",
+    "challenge_path",
     "dumps",
     "entry_path",
     "evaluate_path",

@@ -3,6 +3,14 @@
 HTTP_PREFIX = "/v1/"
 CHECKPOINT_PATH = "checkpoint"
 SERVICE_PATH = "service"
+HOLDER_PATH = "keys"
+CHANNEL_ASK_PATH = "channel/ask"
+CHANNEL_TOKEN_PATH = "channel/token"  # noqa: S105 (a path)
+CHANNEL_LETTER_PATH = "channel/letter"
+CHANNEL_DESK_PATH = "channel/desk"
+
+TOKEN_HEADER = "Breachdesk-Token"  # noqa: S105 (a header)
+"""Carries a solved challenge (PROTOCOL section 10.1)."""
 
 
 def release_path(number: int) -> str:
@@ -28,3 +36,8 @@ def bucket_path(number: int, index: int) -> str:
 
 def evaluate_path(kind: str, epoch: int) -> str:
     return f"evaluate/{kind}/{epoch}"
+
+
+def challenge_path(kind: str, epoch: int) -> str:
+    """`kind` is `channel` at the channel service."""
+    return f"challenge/{kind}/{epoch}"

@@ -25,6 +25,10 @@ class ProblemType:
 _ROWS = (
     ProblemType("invalid-element", 400, "The body is not an element of the group"),
     ProblemType("invalid-length", 400, "The body does not have the expected length"),
+    ProblemType("invalid-request", 400, "The body is not what this address takes"),
+    ProblemType("not-served", 403, "No codes are sent to this address"),
+    ProblemType("proof-of-work", 403, "The proof of work is missing or no longer good"),
+    ProblemType("wrong-code", 403, "The code is not right, or no longer good"),
     ProblemType("unsupported-media-type", 415, "The content type is not supported"),
     ProblemType("not-found", 404, "There is nothing at this address"),
     ProblemType("method-not-allowed", 405, "This address does not take this method"),

@@ -12,6 +12,9 @@ SERVICE_FORMAT = "breachdesk/service/v1"
 KINDS = ("open", "code")
 """Kinds of OPRF key that a client asks, in order (PROTOCOL section 2)."""
 
+CHANNELS = ("phone", "email", "letter", "desk")
+"""Ways to a channel token (PROTOCOL sections 4.4 and 10); the last is a code from the desk."""
+
 _MOST_EVALUATORS = 16
 _MOST_TIMESTAMPS = 16
 _STRICT = Strict("service")
@@ -29,6 +32,14 @@ class EvaluatorAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelAddress:
+    """The channel service: its base URL, and in the order of CHANNELS what it takes codes from."""
+
+    url: str
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceDocument:
     """Vkeys are in C2SP's text form; base URLs have no `/` at the end."""
 
@@ -37,6 +48,7 @@ class ServiceDocument:
     timestamps: tuple[str, ...]
     buckets: str
     evaluators: Mapping[str, tuple[EvaluatorAddress, ...]]
+    channel: ChannelAddress | None = None
 
     def encode(self) -> bytes:
         """The document's bytes. Raises WireError("service") if no client would take them."""
@@ -47,6 +59,8 @@ class ServiceDocument:
                 "log": self.log,
                 "timestamps": list(self.timestamps),
                 "buckets": self.buckets,
+                "channel": self.channel
+                and {"url": self.channel.url, "channels": list(self.channel.channels)},
                 "evaluators": {
                     kind: [
                         {"name": one.name, "url": one.url, "public": one.public.hex()}
@@ -63,7 +77,7 @@ class ServiceDocument:
     def decode(cls, data: bytes) -> "ServiceDocument":
         """Raises WireError("service")."""
         value = loads(data, limit=SERVICE_LIMIT, code="service")
-        keys = ("format", "origin", "log", "timestamps", "buckets", "evaluators")
+        keys = ("format", "origin", "log", "timestamps", "buckets", "channel", "evaluators")
         top = _STRICT.object(value, "service", keys)
         if top["format"] != SERVICE_FORMAT:
             _STRICT.fail("format", "not a version that this program knows")
@@ -75,7 +89,19 @@ class ServiceDocument:
             timestamps=tuple(_STRICT.text(one, "timestamps", most=512) for one in stamps),
             buckets=_STRICT.text(top["buckets"], "buckets", most=2048, pattern=_BASE_URL),
             evaluators={kind: _evaluators(lists[kind], f"evaluators.{kind}") for kind in KINDS},
+            channel=None if top["channel"] is None else _channel(top["channel"]),
         )
+
+
+def _channel(value: Any) -> ChannelAddress:
+    one = _STRICT.object(value, "channel", ("url", "channels"))
+    names = _STRICT.array(one["channels"], "channel.channels", 1, len(CHANNELS))
+    channels = tuple(_STRICT.choice(name, "channel.channels", CHANNELS) for name in names)
+    if channels != tuple(name for name in CHANNELS if name in channels):
+        _STRICT.fail("channel.channels", "not each once and in order")
+    return ChannelAddress(
+        _STRICT.text(one["url"], "channel.url", most=2048, pattern=_BASE_URL), channels
+    )
 
 
 def _evaluators(value: Any, where: str) -> tuple[EvaluatorAddress, ...]:

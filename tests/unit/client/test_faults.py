@@ -130,11 +130,14 @@ def possession(one: KeyList) -> KeyList:
 
 def code_too(one: Manifest) -> Manifest:
     """A release that has code lookups as well, for which the service names no evaluator."""
-    context = possession_context("code", EPOCH)
-    shares = (Share(OTHER.public, prove_possession(OTHER.secret, context)),)
-    lookup = Lookup("name+channel_token", ("name", "channel_token"), "code", "items")
-    keys = {**one.keys, "code": KeyList(OTHER.public, shares)}
-    return replace(one, keys=keys, lookups=(*one.lookups, lookup))
+    own = {kind: _own_key(kind) for kind in ("code", "channel")}
+    lookup = Lookup("name+channel_token", ("name", "channel_token"), "code", "items", ("phone",))
+    return replace(one, keys={**one.keys, **own}, lookups=(*one.lookups, lookup))
+
+
+def _own_key(kind: str) -> KeyList:
+    possession = prove_possession(OTHER.secret, possession_context(kind, EPOCH))
+    return KeyList(OTHER.public, (Share(OTHER.public, possession),))
 
 
 def doubled(served: Served) -> Fault:

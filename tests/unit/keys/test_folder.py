@@ -140,8 +140,8 @@ def test_only_may_be_nothing(folder: Path) -> None:
 def test_unknown_names_are_programming_errors(folder: Path) -> None:
     with pytest.raises(ValueError, match="unknown key names: lock"):
         keys.open_folder(folder, only={"lock"})
-    with pytest.raises(ValueError, match="open, code"):
-        keys.open_folder(folder).oprf("channel")
+    with pytest.raises(ValueError, match="open, code, channel"):
+        keys.open_folder(folder).oprf("other")
 
 
 def test_refuses_to_overwrite(folder: Path, tmp_path: Path) -> None:

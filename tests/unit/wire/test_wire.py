@@ -13,6 +13,7 @@ DOCUMENT: dict[str, Any] = {
     "log": "k",
     "timestamps": ["t"],
     "buckets": "https://buckets.example.net",
+    "channel": {"url": "https://channel.example.org", "channels": ["phone", "desk"]},
     "evaluators": {
         "open": [{"name": "one", "url": "https://one.example.org/base", "public": "ab" * 32}],
         "code": [],
@@ -75,6 +76,10 @@ def test_errors_never_hold_a_value() -> None:
         {"buckets": "https://u@buckets.example.net"},
         {"buckets": "https://buckets.example.net/?a"},
         {"evaluators": {"open": []}},
+        {"channel": {"url": "https://channel.example.org", "channels": []}},
+        {"channel": {"url": "https://channel.example.org", "channels": ["desk", "phone"]}},
+        {"channel": {"url": "https://channel.example.org", "channels": ["pigeon"]}},
+        {"channel": {"url": "https://channel.example.org/", "channels": ["phone"]}},
         {
             "evaluators": {
                 "open": [{"name": "x", "url": "https://x", "public": "AB" * 32}],
@@ -93,6 +98,9 @@ def test_service_document_reads() -> None:
     found = wire.ServiceDocument.decode(json.dumps(DOCUMENT).encode())
     assert found.evaluators["open"][0].public == b"\xab" * 32
     assert found.evaluators["code"] == ()
+    assert found.channel == wire.ChannelAddress("https://channel.example.org", ("phone", "desk"))
+    without = wire.ServiceDocument.decode(json.dumps(DOCUMENT | {"channel": None}).encode())
+    assert without.channel is None
 
 
 def test_service_document_is_not_written_wrong() -> None:
