@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from breachdesk.entry import Payload, Question, bucket_index, find_entries, open_entry, seal
 from breachdesk.release import (
+    CHANNEL_TYPES,
     FIELD_TYPES,
     ITEM_BITS,
     MAX_ENTRIES,
@@ -150,7 +151,9 @@ def lookups(draw: st.DrawFn) -> tuple[Lookup, ...]:
             ordered = (*ordered, "channel_token")
         assurance = "code" if ordered[-1] == "channel_token" else "open"
         reveals = draw(st.sampled_from(["membership", "items"]))
-        found.append(Lookup("+".join(ordered), ordered, assurance, reveals))
+        taken = draw(st.sets(st.sampled_from(list(CHANNEL_TYPES)), min_size=1))
+        channels = tuple(name for name in CHANNEL_TYPES if name in taken and assurance == "code")
+        found.append(Lookup("+".join(ordered), ordered, assurance, reveals, channels))
     return tuple(found)
 
 
@@ -159,6 +162,7 @@ def manifests(draw: st.DrawFn) -> Manifest:
     asked = draw(lookups())
     share = st.builds(Share, hashes, st.binary(min_size=96, max_size=96))
     keys = st.builds(KeyList, hashes, st.lists(share, min_size=1, max_size=3).map(tuple))
+    single = st.builds(KeyList, hashes, st.tuples(share))
     kinds = {"open", *(one.assurance for one in asked)}
     numbers = sorted(draw(st.sets(st.integers(1, 65_535), min_size=1, max_size=4)))
     b = draw(st.integers(0, 24))
@@ -167,7 +171,8 @@ def manifests(draw: st.DrawFn) -> Manifest:
         release=draw(st.integers(1, 10_000)),
         release_id=draw(hashes),
         epoch=draw(st.integers(1, 2**32 - 1)),
-        keys={kind: draw(keys) for kind in ("open", "code") if kind in kinds},
+        keys={kind: draw(keys) for kind in ("open", "code") if kind in kinds}
+        | ({"channel": draw(single)} if "code" in kinds else {}),
         buckets=Buckets(
             1 << b, 16 * draw(st.integers(1, 127)), draw(hashes), draw(st.integers(1, 64))
         ),

@@ -11,7 +11,7 @@ from breachdesk.release._bucket import (
     padding_key,
 )
 from breachdesk.release._bucket_shape import CAPACITY_STEP, MAX_COUNT, MAX_ENTRIES
-from breachdesk.release._catalogue import FIELD_TYPES, ITEM_BITS, item_mask
+from breachdesk.release._catalogue import CHANNEL_TYPES, FIELD_TYPES, ITEM_BITS, item_mask
 from breachdesk.release._checkpoint import (
     FUTURE_SECONDS,
     OLDEST_SECONDS,
@@ -51,6 +51,7 @@ from breachdesk.release.errors import ReleaseError, StoreError
 
 __all__ = [
     "CAPACITY_STEP",
+    "CHANNEL_TYPES",
     "FIELD_TYPES",
     "FUTURE_SECONDS",
     "ITEM_BITS",

@@ -41,7 +41,7 @@ def test_json_holds_public_values_only(app: typer.Typer, tmp_path: Path) -> None
         "epoch": 1,
         "log": opened.log.vkey,
         "timestamp": opened.timestamp.vkey,
-        "oprf": {kind: opened.oprf(kind).public.hex() for kind in ("open", "code")},
+        "oprf": {kind: opened.oprf(kind).public.hex() for kind in ("open", "code", "channel")},
     }
 
 

@@ -348,7 +348,7 @@ def test_a_timestamp_key_from_elsewhere_is_what_counts(one: Served) -> None:
 def test_every_error_of_the_protocol_has_its_case() -> None:
     section = (ROOT / "spec/PROTOCOL.md").read_text("utf-8").split("## 12. ")[1].split("\n|")[0]
     listed = set(re.findall(r"`([a-z-]+)`", section))
-    apart = {"rollback", "fork", "evidence"}
+    apart = {"rollback", "fork", "evidence", "token", "channel", "code"}
     assert {case.code for case in CASES} | apart == listed
 
 

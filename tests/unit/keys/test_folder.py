@@ -294,7 +294,7 @@ def test_a_folder_in_the_place_of_a_file(folder: Path) -> None:
         ("epoch = 7", "epoch = 7\nepoch = 7", "not TOML"),
         (f'origin = "{ORIGIN}"', 'origin = "a b"', "origin"),
         (f'origin = "{ORIGIN}"', "origin = 1", "origin is not a text"),
-        ("[oprf.code]", "[oprf.channel]", "oprf.code is missing"),
+        ("[oprf.code]", "[oprf.other]", "oprf.code is missing"),
         ("[oprf.open]", "[oprf.open]\nextra = 1", "does not know"),
         ('public = "', 'public = "00', "oprf.open.public is not 32 bytes"),
         ('public = "', 'public = "G', "oprf.open.public is not 32 bytes"),

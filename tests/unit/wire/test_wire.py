@@ -114,6 +114,10 @@ def test_problems_have_the_statuses_of_section_10() -> None:
     assert statuses == {
         "invalid-element": 400,
         "invalid-length": 400,
+        "invalid-request": 400,
+        "not-served": 403,
+        "proof-of-work": 403,
+        "wrong-code": 403,
         "unsupported-media-type": 415,
         "not-found": 404,
         "method-not-allowed": 405,
