@@ -6,7 +6,7 @@ from breachdesk.client._client import Client, Fetch
 from breachdesk.client._evidence import EVIDENCE_FORMAT, EVIDENCE_LIMIT, Evidence, verify_evidence
 from breachdesk.client._keys import check_key_list, possession_context
 from breachdesk.client._open import finalize_question
-from breachdesk.client._question import Question, make_question, needs_code
+from breachdesk.client._question import Question, make_question, needs_code, typed_fields
 from breachdesk.client._token import ChannelProof, finalize_token
 from breachdesk.client._transport import Transport
 from breachdesk.client.errors import CheckError, QuestionError, RefusedError, ReleaseMovedError
@@ -35,5 +35,6 @@ __all__ = [
     "make_question",
     "needs_code",
     "possession_context",
+    "typed_fields",
     "verify_evidence",
 ]

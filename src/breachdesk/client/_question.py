@@ -40,6 +40,15 @@ def make_question(
     lookup: str, typed: Mapping[str, str], proof: ChannelProof | None = None
 ) -> Question:
     """The question that was typed. Raises QuestionError: nothing is sent for a wrong one."""
+    fields = typed_fields(lookup, typed)
+    if (proof is None) != (not needs_code(lookup)):
+        what = "missing: the lookup needs a code" if proof is None else "the lookup takes no code"
+        raise QuestionError(what, TOKEN_FIELD)
+    return Question(lookup, fields, proof)
+
+
+def typed_fields(lookup: str, typed: Mapping[str, str]) -> tuple[tuple[str, bytes], ...]:
+    """The canonical values of what a person types. Raises QuestionError."""
     names = lookup.split("+")
     _check_lookup(names)
     wanted = [name for name in names if name != TOKEN_FIELD]
@@ -49,10 +58,7 @@ def make_question(
     for name in typed:
         if name not in wanted:
             raise QuestionError("a field that the lookup does not have", _known(name))
-    if (proof is None) != (TOKEN_FIELD not in names):
-        what = "missing: the lookup needs a code" if proof is None else "the lookup takes no code"
-        raise QuestionError(what, TOKEN_FIELD)
-    return Question(lookup, tuple((name, _canonical(name, typed[name])) for name in wanted), proof)
+    return tuple((name, _canonical(name, typed[name])) for name in wanted)
 
 
 def needs_code(lookup: str) -> bool:
