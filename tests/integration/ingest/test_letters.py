@@ -1,7 +1,6 @@
 """The letter file: whom it goes to, that its codes open the release, and that it is private."""
 
 import csv
-import os
 import stat
 from pathlib import Path
 
@@ -57,6 +56,10 @@ def request(
         folder / "letters.csv",
         only_without=only_without,
     )
+
+
+def names(desk: Desk) -> set[str]:
+    return {path.name for path in desk.folder.iterdir()}
 
 
 def lines(desk: Desk) -> dict[str, dict[str, str]]:
@@ -130,9 +133,9 @@ def test_a_link_in_the_incident_is_refused(desk: Desk) -> None:
 
 def test_the_file_is_private_and_nothing_is_left_beside_it(desk: Desk) -> None:
     wanted = request(desk)
-    before = set(os.listdir(desk.folder))
+    before = names(desk)
     write_letters(wanted)
-    assert set(os.listdir(desk.folder)) - before == {"letters.csv"}
+    assert names(desk) - before == {"letters.csv"}
     assert stat.S_IMODE((desk.folder / "letters.csv").stat().st_mode) == 0o600
 
 
@@ -151,7 +154,7 @@ def test_it_is_never_written_over_another(desk: Desk, kind: str) -> None:
 
 def test_a_failure_leaves_nothing(desk: Desk) -> None:
     wanted = request(desk)
-    before = set(os.listdir(desk.folder))
+    before = names(desk)
 
     def fail(stage: str, _done: int, _total: int | None, _unit: str) -> None:
         if stage == "letters":
@@ -159,7 +162,7 @@ def test_a_failure_leaves_nothing(desk: Desk) -> None:
 
     with pytest.raises(OSError, match="No space"):
         write_letters(wanted, fail)
-    assert set(os.listdir(desk.folder)) == before
+    assert names(desk) == before
 
 
 def test_nothing_of_a_source_is_plain_on_disk_but_the_file(desk: Desk) -> None:
