@@ -89,19 +89,17 @@ async function checkStatus(response: Response, request: Request): Promise<void> 
   if (status === 404) {
     throw missing ? new CheckError(missing) : new Missing("problem");
   }
-  if (status === 403) {
-    const name = await problemOf(response);
-    if (name === "proof-of-work") throw new TokenRefused("token");
-    throw new CheckError(refused?.get(name) ?? "problem");
-  }
+  if (status === 403) throw refusal(await readBody(response, ANSWER_LIMIT, "problem"), refused);
   throw new CheckError("problem");
 }
 
-/** The name of a problem (RFC 9457; section 10). */
-async function problemOf(response: Response): Promise<string> {
-  const bytes = await readBody(response, ANSWER_LIMIT, "problem");
-  const { type } = STRICT.mapping(readJson(bytes, ANSWER_LIMIT, "problem"));
-  return STRICT.text(type).replace(PROBLEM, "");
+/** What the problem document (RFC 9457; section 10) of a 403 means. */
+function refusal(document: Uint8Array, refused: Request["refused"]): CheckError {
+  const { type } = STRICT.mapping(readJson(document, ANSWER_LIMIT, "problem"));
+  const name = STRICT.text(type).replace(PROBLEM, "");
+  return name === "proof-of-work"
+    ? new TokenRefused("token")
+    : new CheckError(refused?.get(name) ?? "problem");
 }
 
 async function readBody(response: Response, limit: number, over: Reason): Promise<Uint8Array> {

@@ -110,17 +110,20 @@ const WHY: Readonly<Partial<Record<Reason, string>>> = {
 /** Of the channel service: a limit of codes, and its silence. */
 const WHY_NO_CODE: typeof WHY = { quota: "codes", network: "sender", problem: "sender" };
 
+function whyOf(reason: Reason, coding: boolean): string {
+  // Off line the worker cannot be loaded either, which would be the reason `script`.
+  const failed = reason === "network" || reason === "script";
+  if (failed && !navigator.onLine) return "offline";
+  return (coding ? WHY_NO_CODE[reason] : undefined) ?? WHY[reason] ?? "tampered";
+}
+
 /** `coding`: it was the channel service that was asked. */
 export function showUnverifiable(
   state: HTMLElement,
   answer: Of<"unverifiable">,
   coding: boolean,
 ): void {
-  // Off line the worker cannot be loaded either, which would be the reason `script`.
-  const failed = answer.reason === "network" || answer.reason === "script";
-  const offline = failed && !navigator.onLine;
-  const known = (coding ? WHY_NO_CODE[answer.reason] : undefined) ?? WHY[answer.reason];
-  const why = offline ? "offline" : (known ?? "tampered");
+  const why = whyOf(answer.reason, coding);
   showOnly(all("[data-why]", state), (one) => one.dataset["why"] === why);
   fill(state, "reason", answer.reason);
   const evaluator = answer.detail?.evaluator;
