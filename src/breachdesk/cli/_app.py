@@ -9,6 +9,7 @@ from breachdesk.cli import (
     _freshen,
     _inspect,
     _keys,
+    _letters,
     _serve,
     _synth,
     _verify,
@@ -20,7 +21,18 @@ A first look: breachdesk demo. The way of a real incident: keys new, inspect, bu
 """
 
 app = typer.Typer(no_args_is_help=True, help=_HELP, pretty_exceptions_show_locals=False)
-for command in (_demo, _keys, _inspect, _build, _verify, _serve, _freshen, _check, _synth):
+for command in (
+    _demo,
+    _keys,
+    _inspect,
+    _build,
+    _letters,
+    _verify,
+    _serve,
+    _freshen,
+    _check,
+    _synth,
+):
     command.register(app)
 
 

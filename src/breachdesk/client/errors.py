@@ -19,6 +19,14 @@ class ReleaseMovedError(CheckError):
     """A file is not there (404): if the log has grown meanwhile, the check starts again once."""
 
 
+class RefusedError(CheckError):
+    """An error status; `problem` is the name of its problem type (section 10), if it has one."""
+
+    def __init__(self, detail: str, problem: str | None) -> None:
+        super().__init__("problem", detail)
+        self.problem = problem
+
+
 class QuestionError(Exception):
     """What was asked is not a question: told before anything is sent. It never holds a value.
 
