@@ -21,7 +21,13 @@ from breachdesk.check import CheckApp, CheckSettings, create_app
 from breachdesk.keys import create
 from breachdesk.release import LOG_TYPE, TIMESTAMP_TYPE, Store, VKey, encode_manifest
 from breachdesk.voprf import Evaluator, public_key
-from breachdesk.wire import CHANNELS, ChannelAddress, EvaluatorAddress, ServiceDocument
+from breachdesk.wire import (
+    CHANNELS,
+    TOKEN_HEADER,
+    ChannelAddress,
+    EvaluatorAddress,
+    ServiceDocument,
+)
 from tests.factories.channel import Channel
 from tests.factories.questions import EPOCH, Keys, Person, build, folder_keys
 from tests.factories.releases import ORIGIN, Build
@@ -48,7 +54,7 @@ class Request:
     answered: int
 
 
-CHANNEL_PATH = "/c/v1/channel/"
+CHANNEL_PATH = "/c/v1/"
 Fault = Callable[[str, Reply], Reply | None]
 """By path: another reply, or None to hang up."""
 
@@ -106,11 +112,13 @@ class Front:
         if handler.path == "/v1/service":
             return Reply(200, self.service)
         if self.channel and handler.path.startswith(CHANNEL_PATH):
-            return Reply(*self.channel.answer(handler.path.removeprefix(CHANNEL_PATH), body))
+            token = handler.headers.get(TOKEN_HEADER)
+            path = handler.path.removeprefix(CHANNEL_PATH)
+            return Reply(*self.channel.answer(path, body, token.encode() if token else None))
         prefix, _, path = handler.path.removeprefix("/").partition("/")
         port = self._ports[1 if prefix == "e1" else 0]
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        kept = {"content-type", "user-agent", "accept-encoding"}
+        kept = {"content-type", "user-agent", "accept-encoding", "breachdesk-token"}
         headers = {name: v for name, v in handler.headers.items() if name.lower() in kept}
         connection.request(handler.command, f"/{path}", body or None, headers)
         with contextlib.closing(connection), connection.getresponse() as response:
@@ -199,7 +207,7 @@ def serve(folder: Path, evaluators: int = 1, *, codes: bool = False) -> Iterator
     keys = folder_keys(opened, evaluators, codes=codes)
     store = Store(folder / "releases")
     built = publish(store, keys)
-    settings = CheckSettings(store.folder, folder / "keys", rate=10**6)
+    settings = CheckSettings(store.folder, folder / "keys", rate=10**6, effort=16)
     apps = [create_app(settings)]
     if evaluators > 1:
         apps = [CheckApp(settings, {"open": Evaluator(one)}, EPOCH, None) for one in keys.shares]

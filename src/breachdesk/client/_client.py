@@ -14,6 +14,7 @@ from breachdesk.client._open import bucket_of, finalize_question, open_bucket
 from breachdesk.client._question import Question
 from breachdesk.client._token import ChannelProof
 from breachdesk.client._transport import BINARY
+from breachdesk.client._work import WorkHost
 from breachdesk.client.errors import CheckError, QuestionError, ReleaseMovedError
 from breachdesk.release import (
     Checkpoint,
@@ -45,6 +46,8 @@ class Fetch(Protocol):
         body: bytes,
         limit: int,
         reason: str,
+        *,
+        token: bytes | None = None,
         content_type: str = BINARY,
         status: int = 200,
     ) -> bytes: ...
@@ -104,9 +107,14 @@ class Client:
 
     def _channel(self) -> ChannelService:
         try:
-            return ChannelService(self._service().channel, self.transport)
+            service = self._service()
         except wire.WireError as error:
             raise CheckError(error.code, error.detail) from None
+        session = _Session(self, service)
+        # Its challenges are for the epoch in force (10.1).
+        return ChannelService(
+            service.channel, self.transport, lambda: session.follow().manifest.epoch
+        )
 
     def _service(self) -> wire.ServiceDocument:
         url = _url(self.pages.rstrip("/"), wire.SERVICE_PATH)
@@ -114,37 +122,20 @@ class Client:
         return wire.ServiceDocument.decode(data)
 
 
-class _Check:
-    """One question to one service."""
+class _Session:
+    """One service, and the release that it has in force."""
 
-    def __init__(self, client: Client, service: wire.ServiceDocument, question: Question) -> None:
+    def __init__(self, client: Client, service: wire.ServiceDocument) -> None:
         stated = VKey.parse(service.log)
         if stated.name != service.origin:
             raise CheckError("service", "the log key is of another origin")
         self._client = client
         self._service = service
-        self._question = question
         self._log = client.log or stated
         self._timestamps = client.timestamps or tuple(map(VKey.parse, service.timestamps))
         self._asked_at = int(client.now())
 
-    def run(self) -> Answer:
-        """A bucket that is not there, when the log has grown, starts the check again, once."""
-        first = self._follow()
-        lookup = first.manifest.lookup(self._question.lookup)
-        if lookup is None:
-            known = ", ".join(one.id for one in first.manifest.lookups)
-            raise QuestionError(f"this service has no such lookup; it has {known}")
-        try:
-            return self._ask(first, lookup)
-        except ReleaseMovedError:
-            second = self._follow()
-            lookup = second.manifest.lookup(self._question.lookup)
-            if lookup is None or second.signed.checkpoint.size == first.signed.checkpoint.size:
-                raise
-            return self._ask(second, lookup)
-
-    def _follow(self) -> Followed:
+    def follow(self) -> Followed:
         """The release in force (9.4), its keys (5.4), and the evaluators for them (10)."""
         client = self._client
         found = follow(self._read, self._log, self._timestamps, self._asked_at, client.remembered)
@@ -152,6 +143,34 @@ class _Check:
         check_key_lists(found.manifest)
         check_evaluators(self._service, found.manifest)
         return found
+
+    def _read(self, path: str) -> bytes:
+        limit, reason = _FILES[path.rpartition("/")[2]]
+        return self._client.transport.get(_url(self._service.buckets, path), limit, reason)
+
+
+class _Check(_Session):
+    """One question to one service."""
+
+    def __init__(self, client: Client, service: wire.ServiceDocument, question: Question) -> None:
+        super().__init__(client, service)
+        self._question = question
+
+    def run(self) -> Answer:
+        """A bucket that is not there, when the log has grown, starts the check again, once."""
+        first = self.follow()
+        lookup = first.manifest.lookup(self._question.lookup)
+        if lookup is None:
+            known = ", ".join(one.id for one in first.manifest.lookups)
+            raise QuestionError(f"this service has no such lookup; it has {known}")
+        try:
+            return self._ask(first, lookup)
+        except ReleaseMovedError:
+            second = self.follow()
+            lookup = second.manifest.lookup(self._question.lookup)
+            if lookup is None or second.signed.checkpoint.size == first.signed.checkpoint.size:
+                raise
+            return self._ask(second, lookup)
 
     def _ask(self, followed: Followed, lookup: Lookup) -> Answer:
         manifest = followed.manifest
@@ -183,21 +202,18 @@ class _Check:
         )
         return conclude(manifest, lookup, opened, evidence.encode())
 
-    def _read(self, path: str) -> bytes:
-        limit, reason = _FILES[path.rpartition("/")[2]]
-        return self._client.transport.get(_url(self._service.buckets, path), limit, reason)
-
     def _evaluate(self, manifest: Manifest, lookup: Lookup, blinding: Blinding) -> list[bytes]:
-        path = wire.evaluate_path(lookup.assurance, manifest.epoch)
-        post, element = self._client.transport.post, blinding.element
-        addresses = addresses_of(self._service, manifest, lookup.assurance)
+        kind, epoch = lookup.assurance, manifest.epoch
+        addresses = addresses_of(self._service, manifest, kind)
         try:
-            return [
-                post(_url(one.url, path), element, wire.EVALUATION_BYTES, "element")
-                for one in addresses
-            ]
+            return [self._evaluate_at(one.url, kind, epoch, blinding.element) for one in addresses]
         except ReleaseMovedError:
             raise CheckError("epoch", "an evaluator does not have this key") from None
+
+    def _evaluate_at(self, base: str, kind: str, epoch: int, element: bytes) -> bytes:
+        url = _url(base, wire.evaluate_path(kind, epoch))
+        host = WorkHost(self._client.transport, base, kind, epoch)
+        return host.post(url, element, wire.EVALUATION_BYTES, "element")
 
     def _bucket(self, manifest: Manifest, out: bytes) -> bytes:
         shape = manifest.buckets

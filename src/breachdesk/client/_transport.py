@@ -49,7 +49,7 @@ class Transport:
 
         A 404 is ReleaseMovedError.
         """
-        return self._runner.run(self._fetch("GET", url, None, limit, reason))
+        return self._runner.run(self._fetch("GET", url, None, {}, limit, reason))
 
     def post(
         self,
@@ -57,21 +57,25 @@ class Transport:
         body: bytes,
         limit: int,
         reason: str,
+        *,
+        token: bytes | None = None,
         content_type: str = BINARY,
         status: int = 200,
     ) -> bytes:
-        """As get, with a body; `status` is the one that is wanted."""
+        """As get, with a body and a proof of work; `status` is the one that is wanted."""
         headers = {"Content-Type": content_type}
-        return self._runner.run(self._fetch("POST", url, body, limit, reason, headers, status))
+        if token is not None:
+            headers[wire.TOKEN_HEADER] = token.decode("ascii")
+        return self._runner.run(self._fetch("POST", url, body, headers, limit, reason, status))
 
     async def _fetch(
         self,
         method: str,
         url: str,
         body: bytes | None,
+        headers: Mapping[str, str],
         limit: int,
         reason: str,
-        headers: Mapping[str, str] | None = None,
         status: int = 200,
     ) -> bytes:
         try:
@@ -104,14 +108,14 @@ async def _check_status(response: httpx.Response, wanted: int) -> None:
 
 
 async def _problem(response: httpx.Response) -> str | None:
-    """The name of an answer's problem type, None if it has none of section 10."""
+    """The name of the problem that the answer says, if it says one of ours."""
     try:
-        data = await _read(response, _PROBLEM_LIMIT, "problem")
-        found = wire.loads(data, limit=_PROBLEM_LIMIT, code="problem")
-    except (CheckError, wire.WireError):
+        body = await _read(response, _PROBLEM_LIMIT, "problem")
+        said = wire.loads(body, limit=_PROBLEM_LIMIT, code="problem")
+        types = {row.type: row.name for row in wire.PROBLEMS.values()}
+        return types.get(said["type"])
+    except (wire.WireError, KeyError, TypeError):
         return None
-    kind = found.get("type") if isinstance(found, dict) else None
-    return next((name for name, row in wire.PROBLEMS.items() if row.type == kind), None)
 
 
 async def _read(response: httpx.Response, limit: int, reason: str) -> bytes:
