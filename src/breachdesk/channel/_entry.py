@@ -1,0 +1,101 @@
+"""The ways into this package from outside: each sets Django up first, and only then loads what
+needs it."""
+
+import os
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import django
+from django.db import DatabaseError
+
+from breachdesk.admission import Network, OptionError
+from breachdesk.channel._config import ChannelConfig
+from breachdesk.channel._database import migrate
+from breachdesk.channel._schema import load
+from breachdesk.channel.errors import ChannelError
+
+if TYPE_CHECKING:
+    from breachdesk.channel._desk import Desk
+    from breachdesk.channel.asgi import ChannelApp
+
+_SETTINGS = "breachdesk.channel.settings"
+_VARIABLE = "BREACHDESK_CHANNEL_CONFIG"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """What the HTTP process is told at its start.
+
+    `page_origins` are the origins of pages that may ask (empty: any); `proxies` the networks whose
+    `X-Forwarded-For` is believed.
+    """
+
+    config: Path
+    keys: Path
+    page_origins: tuple[str, ...] = ()
+    proxies: tuple[Network, ...] = ()
+
+
+def create_app(settings: ChannelSettings) -> "ChannelApp":
+    """The ASGI application of the HTTP process. Raises ChannelError, keys.KeysError."""
+    config = set_up(settings.config)
+    from breachdesk.channel import _parts  # noqa: PLC0415 (needs Django to be set up)
+    from breachdesk.channel.asgi import ChannelApp  # noqa: PLC0415 (needs Django to be set up)
+
+    try:
+        parts = _parts.make_parts(
+            config, settings.keys, page_origins=settings.page_origins, proxies=settings.proxies
+        )
+    except OptionError as error:
+        raise ChannelError(str(error)) from None
+    _parts.use(parts)
+    return ChannelApp()
+
+
+def run_sender(config_path: Path, keys: Path, stop: threading.Event) -> None:
+    """Work the outbox until `stop`. Of the keys it opens `address` alone.
+
+    Raises ChannelError, keys.KeysError.
+    """
+    config = set_up(config_path)
+    from breachdesk.channel import tasks  # noqa: PLC0415 (needs Django to be set up)
+    from breachdesk.channel._hiding import Sealer  # noqa: PLC0415 (as above)
+    from breachdesk.channel._senders import make_senders  # noqa: PLC0415 (as above)
+    from breachdesk.keys import open_folder  # noqa: PLC0415 (as above)
+
+    sealer = Sealer(open_folder(keys, only=("address",)).address)
+    tasks.run(make_senders(config), sealer, stop, config.senders)
+
+
+def desk_of(config_path: Path, keys: Path) -> "Desk":
+    """What the commands of the desk work with. Raises ChannelError, keys.KeysError."""
+    config = set_up(config_path)
+    from breachdesk.channel._desk import open_desk  # noqa: PLC0415 (needs Django to be set up)
+
+    try:
+        return open_desk(config, keys, time.time)
+    except OptionError as error:
+        raise ChannelError(str(error)) from None
+
+
+def set_up(config_path: Path) -> ChannelConfig:
+    """Read the channel file, start Django with it, bring the database up to date.
+
+    Raises ChannelError, which says what to do and quotes no password; OSError for the file.
+    """
+    os.umask(0o077)
+    config = load(config_path)
+    os.environ[_VARIABLE] = str(config.source)
+    os.environ["DJANGO_SETTINGS_MODULE"] = _SETTINGS
+    django.setup()
+    try:
+        migrate()
+    except (DatabaseError, OSError) as error:
+        raise ChannelError(
+            f"the database of {config.source} cannot be used ({type(error).__name__}): is it "
+            "running, does `database` name it, and may this user write to it?"
+        ) from None
+    return config
