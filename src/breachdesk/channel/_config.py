@@ -10,6 +10,8 @@ SENDERS: Final[Mapping[str, tuple[str, ...]]] = {
     "phone": ("sms", "spool"),
     "email": ("smtp", "backend", "spool"),
 }
+#: What the desk may have looked at. A closed list: no free text, which would name people.
+CHECKED: Final = ("id-card", "driver-licence", "passport", "residence-card", "guardian")
 LANGUAGES: Final = ("ko", "en")
 
 

@@ -12,7 +12,8 @@ import django
 from django.db import DatabaseError
 
 from breachdesk.admission import Network, OptionError
-from breachdesk.channel._config import ChannelConfig
+from breachdesk.audit import AuditLog
+from breachdesk.channel._config import CHECKED, ChannelConfig
 from breachdesk.channel._database import migrate
 from breachdesk.channel._schema import load
 from breachdesk.channel.errors import ChannelError
@@ -70,15 +71,52 @@ def run_sender(config_path: Path, keys: Path, stop: threading.Event) -> None:
     tasks.run(make_senders(config), sealer, stop, config.senders)
 
 
-def desk_of(config_path: Path, keys: Path) -> "Desk":
-    """What the commands of the desk work with. Raises ChannelError, keys.KeysError."""
+def open_desk(config_path: Path, keys: Path) -> "Desk":
+    """What issues codes. Raises ChannelError, keys.KeysError."""
     config = set_up(config_path)
-    from breachdesk.channel._desk import open_desk  # noqa: PLC0415 (needs Django to be set up)
+    from breachdesk.channel import _desk  # noqa: PLC0415 (needs Django to be set up)
 
     try:
-        return open_desk(config, keys, time.time)
+        return _desk.open_desk(config, keys, time.time)
     except OptionError as error:
         raise ChannelError(str(error)) from None
+
+
+def add_staff(config_path: Path, name: str, password: str) -> None:
+    """Give somebody the role of the desk. Raises StaffError, ChannelError, audit.AuditError."""
+    config = set_up(config_path)
+    from breachdesk.channel import _desk  # noqa: PLC0415 (needs Django to be set up)
+
+    _desk.add_staff(AuditLog(config.audit), name, password)
+
+
+def remove_staff(config_path: Path, name: str) -> None:
+    """Take it away. Raises StaffError, ChannelError, audit.AuditError."""
+    config = set_up(config_path)
+    from breachdesk.channel import _desk  # noqa: PLC0415 (needs Django to be set up)
+
+    _desk.remove_staff(AuditLog(config.audit), name)
+
+
+def list_staff(config_path: Path) -> list[str]:
+    """Names of those with the role. Raises ChannelError."""
+    set_up(config_path)
+    from breachdesk.channel import _desk  # noqa: PLC0415 (needs Django to be set up)
+
+    return _desk.staff()
+
+
+def desk_checks() -> tuple[str, ...]:
+    """What may be checked at the desk."""
+    return CHECKED
+
+
+def outbox_counts(config_path: Path) -> list[tuple[str, str, str, int]]:
+    """Messages of the last day: channel, state, reason, how many. Raises ChannelError."""
+    set_up(config_path)
+    from breachdesk.channel import _outbox  # noqa: PLC0415 (needs Django to be set up)
+
+    return [(*labels, count) for labels, count in sorted(_outbox.counts().items())]
 
 
 def set_up(config_path: Path) -> ChannelConfig:

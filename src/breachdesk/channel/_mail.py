@@ -51,7 +51,9 @@ class MailSender:
     @contextmanager
     def _connected(self) -> Iterator[Any]:
         """A connection that is open: until it is, nothing can have been accepted."""
-        more = {} if self._password is None else {"password": self._password}
+        more: dict[str, Any] = {}
+        if self._password is not None:
+            more["password"] = self._password
         connection = get_connection(**more)
         try:
             connection.open()

@@ -38,7 +38,8 @@ class Message:
 
 
 _PHONE: Final = {
-    "ko": "[{name}] 유출 확인 인증번호 {code} (10분). 남에게 알리지 마세요. 저희 문자에는 링크가 없습니다.",
+    "ko": "[{name}] 유출확인 인증번호 {code} (10분). "
+    "남에게 알리지 마세요. 이 문자에는 링크가 없습니다.",
     "en": "[{name}] Your code is {code} (10 minutes). Tell it to nobody. "
     "Our texts never have a link.",
 }
@@ -72,7 +73,7 @@ If you did not ask for it, you can delete this mail.
 }
 
 
-def compose(  # noqa: PLR0913 (each part of a message is named at the call)
+def compose(
     *,
     row: str,
     channel: str,

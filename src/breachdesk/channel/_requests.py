@@ -1,4 +1,4 @@
-"""Bodies of requests, read strictly (PROTOCOL section 10): what is not as the table says is refused.
+"""Bodies of requests, read strictly (PROTOCOL section 10): anything else is refused.
 
 An address is refused unless it is its own canonical form, so a message goes to those bytes only.
 """

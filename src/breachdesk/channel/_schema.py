@@ -1,7 +1,7 @@
 """Read a channel file: everything wrong with it is told at once, with line and fix."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -160,7 +160,7 @@ def _email(root: Table, source: Path, *, needed: bool) -> dict[str, Any]:
 _Way = Callable[[Table, Path], "Smtp | Backend | Gateway | Path | None"]
 
 
-def _sending(table: Table, source: Path, channel: str, ways: dict[str, _Way]) -> Sending | None:
+def _sending(table: Table, source: Path, channel: str, ways: Mapping[str, _Way]) -> Sending | None:
     sender = table.choice("sender", SENDERS[channel])
     price = table.integer("price", 0, _MOST, default=0 if channel == "email" else None)
     sent_by = ""
@@ -261,12 +261,17 @@ def _alarm(root: Table) -> Alarm:
     table = _section(root, "alarm")
     webhook = table.string("webhook", "https://alarm.example.org/hook", required=False)
     mail = table.string("mail", _MAIL_ROUTE, required=False)
-    for key, value, check in (("webhook", webhook, check_webhook), ("mail", mail, parse_mail_route)):
+    for key, value, check in (
+        ("webhook", webhook, check_webhook),
+        ("mail", mail, parse_mail_route),
+    ):
         if value is None:
             continue
         try:
             check(value)
         except OptionError as error:
-            table.error(key, f"`{key}` is no address that alarms can go to.", f"Please {error.fix}.")
+            table.error(
+                key, f"`{key}` is no address that alarms can go to.", f"Please {error.fix}."
+            )
     table.finish()
     return Alarm(webhook, mail)

@@ -5,13 +5,16 @@ it. Here a body is read up to its limit, in time, and kept in memory only.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from asgiref.wsgi import WsgiToAsgiInstance
-from django.core.handlers.wsgi import WSGIHandler
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.core.signals import request_started
+from django.http import HttpResponse
 
 from breachdesk.wire import PROBLEM_CONTENT_TYPE, PROBLEMS, REQUEST_BODY_LIMIT, problem_body
 
@@ -19,6 +22,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Head = tuple[int, list[tuple[bytes, bytes]]]
+
+logger = logging.getLogger("breachdesk.channel")
 
 #: Each holds one connection to the database.
 _THREADS: Final = 8
@@ -45,34 +50,33 @@ class ChannelApp:
         except TimeoutError:
             body = None
         if body is None:
-            await _close(send)
+            await _send(send, scope, *_problem("invalid-request"))
             return
         loop = asyncio.get_running_loop()
-        (status, headers), content = await loop.run_in_executor(
-            self._threads, self._answer, scope, body
-        )
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        sent = b"" if scope["method"] == "HEAD" else content
-        await send({"type": "http.response.body", "body": sent})
+        try:
+            answer = await loop.run_in_executor(self._threads, self._answer, scope, body)
+        except Exception as error:  # noqa: BLE001 (told by its kind: its text might quote a request)
+            logger.error("internal error before any route: %s", type(error).__name__)  # noqa: TRY400
+            answer = _problem("internal")
+        await _send(send, scope, *answer)
 
     def _answer(self, scope: Scope, body: bytes) -> tuple[Head, bytes]:
         """Status, headers and content from Django. A body over the limit is one byte too long."""
-        bridge = WsgiToAsgiInstance(self._handler)
+        bridge = WsgiToAsgiInstance(self._handler, duplicate_header_limit=None)  # type: ignore[no-untyped-call]  # the library has no types
         bridge.scope = scope
-        environ = bridge.build_environ(_printable(scope), BytesIO(body))
+        environ = bridge.build_environ(_without_query(scope), BytesIO(body))  # type: ignore[no-untyped-call]  # as above
         environ["CONTENT_LENGTH"] = str(len(body))
-        head: list[Head] = []
-
-        def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
-            pairs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-            head.append((int(status.split(" ", 1)[0]), pairs))
-
-        response = self._handler(environ, start)
+        # Both signals let Django drop connections to the database that are dead or old.
+        request_started.send(sender=ChannelApp, environ=environ)
+        response = cast(HttpResponse, self._handler.get_response(WSGIRequest(environ)))
         try:
-            content = b"".join(response)
+            headers = [
+                (name.lower().encode("latin-1"), value.encode("latin-1"))
+                for name, value in response.items()
+            ]
+            return (response.status_code, headers), response.content
         finally:
             response.close()
-        return head[0], content
 
 
 async def _read(receive: Receive) -> bytes | None:
@@ -88,18 +92,23 @@ async def _read(receive: Receive) -> bytes | None:
     return body[: REQUEST_BODY_LIMIT + 1]
 
 
-async def _close(send: Send) -> None:
-    """Answer a body that did not come in time; nobody may be there to read it."""
-    row = PROBLEMS["invalid-request"]
+def _problem(name: str) -> tuple[Head, bytes]:
+    """An answer of this layer's own; the connection is of no more use."""
     headers = [
         (b"content-type", PROBLEM_CONTENT_TYPE.encode()),
         (b"cache-control", b"no-store"),
         (b"connection", b"close"),
     ]
-    await send({"type": "http.response.start", "status": row.status, "headers": headers})
-    await send({"type": "http.response.body", "body": problem_body(row.name)})
+    return (PROBLEMS[name].status, headers), problem_body(name)
 
 
-def _printable(scope: Scope) -> Scope:
+async def _send(send: Send, scope: Scope, head: Head, content: bytes) -> None:
+    status, headers = head
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    body = b"" if scope["method"] == "HEAD" else content
+    await send({"type": "http.response.body", "body": body})
+
+
+def _without_query(scope: Scope) -> Scope:
     """Query strings are not read: what a client puts there goes nowhere."""
     return {**scope, "query_string": b""}

@@ -4,15 +4,15 @@ Times are Unix seconds. Every table but the desk's is empty of rows older than a
 """
 
 import uuid
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import models
 
 from breachdesk.channel._hiding import HASH_LENGTH
 
-#: What the desk may have looked at. A closed list: no free text, which would name people.
-CHECKED: Final = ("id-card", "driver-licence", "passport", "residence-card", "guardian")
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser
 
 #: States of a row of the outbox, in their order.
 QUEUED, CLAIMED, SENT, DEAD = "queued", "claimed", "sent", "dead"
@@ -26,13 +26,15 @@ REASONS: Final = ("expired", "unknown", "refused", "address", "seal")
 class Ask(models.Model):
     """One request for a code: it counts for its address for a day, and its code for minutes."""
 
-    ticket = models.CharField(max_length=HASH_LENGTH, unique=True)
-    address = models.CharField(max_length=HASH_LENGTH)
+    ticket: "models.CharField[str, str]" = models.CharField(max_length=HASH_LENGTH, unique=True)
+    address: "models.CharField[str, str]" = models.CharField(max_length=HASH_LENGTH)
     #: Empty once the code was used or is out of date.
-    code = models.CharField(max_length=HASH_LENGTH)
-    created = models.BigIntegerField(db_index=True)
-    expires = models.BigIntegerField()
-    tries = models.PositiveSmallIntegerField(default=0)
+    code: "models.CharField[str, str]" = models.CharField(max_length=HASH_LENGTH)
+    created: "models.BigIntegerField[int, int]" = models.BigIntegerField(db_index=True)
+    expires: "models.BigIntegerField[int, int]" = models.BigIntegerField()
+    tries: "models.PositiveSmallIntegerField[int, int]" = models.PositiveSmallIntegerField(
+        default=0
+    )
 
     class Meta:
         """Quotas count by address and time."""
@@ -44,18 +46,22 @@ class Ask(models.Model):
 class Outgoing(models.Model):
     """A message to be sent at most once. `sealed` is emptied when it was sent or is dead."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    channel = models.CharField(max_length=8)
-    sealed = models.BinaryField()
-    state = models.CharField(max_length=8, default=QUEUED)
-    reason = models.CharField(max_length=16, default="")
+    id: "models.UUIDField[uuid.UUID, uuid.UUID]" = models.UUIDField(
+        primary_key=True, default=uuid.uuid4
+    )
+    channel: "models.CharField[str, str]" = models.CharField(max_length=8)
+    sealed: "models.BinaryField[bytes, bytes]" = models.BinaryField()
+    state: "models.CharField[str, str]" = models.CharField(max_length=8, default=QUEUED)
+    reason: "models.CharField[str, str]" = models.CharField(max_length=16, default="")
     #: Which attempt holds the row, empty when none does.
-    claim = models.CharField(max_length=32, default="")
-    claimed = models.BigIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    created = models.BigIntegerField(db_index=True)
-    due = models.BigIntegerField()
-    expires = models.BigIntegerField()
+    claim: "models.CharField[str, str]" = models.CharField(max_length=32, default="")
+    claimed: "models.BigIntegerField[int, int]" = models.BigIntegerField(default=0)
+    attempts: "models.PositiveSmallIntegerField[int, int]" = models.PositiveSmallIntegerField(
+        default=0
+    )
+    created: "models.BigIntegerField[int, int]" = models.BigIntegerField(db_index=True)
+    due: "models.BigIntegerField[int, int]" = models.BigIntegerField()
+    expires: "models.BigIntegerField[int, int]" = models.BigIntegerField()
 
     class Meta:
         """Senders look for what is due."""
@@ -67,9 +73,9 @@ class Outgoing(models.Model):
 class Spend(models.Model):
     """What the messages of a day (days since 1970, UTC) were, and cost."""
 
-    day = models.PositiveIntegerField(primary_key=True)
-    sends = models.PositiveIntegerField(default=0)
-    money = models.PositiveBigIntegerField(default=0)
+    day: "models.PositiveIntegerField[int, int]" = models.PositiveIntegerField(primary_key=True)
+    sends: "models.PositiveIntegerField[int, int]" = models.PositiveIntegerField(default=0)
+    money: "models.PositiveBigIntegerField[int, int]" = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         """Nobody edits it."""
@@ -80,9 +86,11 @@ class Spend(models.Model):
 class LetterTry(models.Model):
     """How often a letter id was given with a code on a day."""
 
-    letter = models.CharField(max_length=HASH_LENGTH)
-    day = models.PositiveIntegerField(db_index=True)
-    tries = models.PositiveSmallIntegerField(default=0)
+    letter: "models.CharField[str, str]" = models.CharField(max_length=HASH_LENGTH)
+    day: "models.PositiveIntegerField[int, int]" = models.PositiveIntegerField(db_index=True)
+    tries: "models.PositiveSmallIntegerField[int, int]" = models.PositiveSmallIntegerField(
+        default=0
+    )
 
     class Meta:
         """One row for a letter and a day."""
@@ -99,15 +107,19 @@ class DeskIssue(models.Model):
     `address` and `code` are emptied when the code was used or is out of date.
     """
 
-    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
-    channel = models.CharField(max_length=8)
-    address = models.CharField(max_length=HASH_LENGTH, db_index=True)
-    code = models.CharField(max_length=HASH_LENGTH)
-    checked = models.CharField(max_length=16)
-    created = models.BigIntegerField(db_index=True)
-    expires = models.BigIntegerField()
-    tries = models.PositiveSmallIntegerField(default=0)
-    used = models.BooleanField(default=False)
+    staff: "models.ForeignKey[AbstractUser, AbstractUser]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT
+    )
+    channel: "models.CharField[str, str]" = models.CharField(max_length=8)
+    address: "models.CharField[str, str]" = models.CharField(max_length=HASH_LENGTH, db_index=True)
+    code: "models.CharField[str, str]" = models.CharField(max_length=HASH_LENGTH)
+    checked: "models.CharField[str, str]" = models.CharField(max_length=16)
+    created: "models.BigIntegerField[int, int]" = models.BigIntegerField(db_index=True)
+    expires: "models.BigIntegerField[int, int]" = models.BigIntegerField()
+    tries: "models.PositiveSmallIntegerField[int, int]" = models.PositiveSmallIntegerField(
+        default=0
+    )
+    used: "models.BooleanField[bool, bool]" = models.BooleanField(default=False)
 
     class Meta:
         """Who may issue: the role of the desk."""
@@ -119,8 +131,8 @@ class DeskIssue(models.Model):
 class Heartbeat(models.Model):
     """When a sender last looked for work."""
 
-    name = models.CharField(max_length=16, primary_key=True)
-    at = models.BigIntegerField()
+    name: "models.CharField[str, str]" = models.CharField(max_length=16, primary_key=True)
+    at: "models.BigIntegerField[int, int]" = models.BigIntegerField()
 
     class Meta:
         """Nobody edits it."""

@@ -88,9 +88,9 @@ def take_token(parts: Parts, address: Address, ticket: str, code: str) -> bytes:
     """
     hidden = parts.hider.ticket(ticket)
     given = parts.hider.code(ticket, address.channel, address.text, code)
-    counted = Ask.objects.filter(
-        ticket=hidden, tries__lt=MOST_TRIES, expires__gt=parts.now
-    ).update(tries=F("tries") + 1)
+    counted = Ask.objects.filter(ticket=hidden, tries__lt=MOST_TRIES, expires__gt=parts.now).update(
+        tries=F("tries") + 1
+    )
     stored = Ask.objects.filter(ticket=hidden).values_list("code", flat=True).first() or ""
     if not counted or not hmac.compare_digest(stored, given):
         raise Refusal("wrong-code")

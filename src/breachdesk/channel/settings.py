@@ -60,12 +60,6 @@ TIME_ZONE = "UTC"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {
-        "standard-error": {"class": "logging.StreamHandler", "formatter": "line"},
-        "nowhere": {"class": "logging.NullHandler"},
-    },
-    "root": {"handlers": ["standard-error"], "level": "WARNING"},
+    "handlers": {"nowhere": {"class": "logging.NullHandler"}},
     "loggers": {"django": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False}},
 }
-LOGGING_CONFIG = "logging.config.dictConfig"

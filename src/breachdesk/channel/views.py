@@ -1,11 +1,8 @@
 """The addresses of the channel service: read, admit, act, answer. What is done is in `services`."""
 
-from functools import lru_cache
-from importlib.resources import files as package_files
-
 from django.http import HttpRequest, HttpResponse
 
-from breachdesk.channel import _requests, services
+from breachdesk.channel import _openapi, _requests, services
 from breachdesk.channel._answers import (
     JSON,
     NO_STORE,
@@ -82,7 +79,7 @@ def challenge(request: HttpRequest, parts: Parts, kind: str, epoch: str) -> Http
 @serve("service", "GET", "HEAD")
 def openapi(request: HttpRequest, parts: Parts) -> HttpResponse:
     """Describe the service."""
-    return answer(description(), JSON, cache="public, max-age=3600")
+    return answer(_openapi.openapi(), JSON, cache="public, max-age=3600")
 
 
 @serve("service", "GET", "HEAD")
@@ -100,19 +97,17 @@ def metrics(request: HttpRequest, parts: Parts) -> HttpResponse:
     return answer(parts.metrics.render(), CONTENT_TYPE, cache=NO_STORE)
 
 
-@serve("other")
-def not_found(request: HttpRequest, parts: Parts, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """There is no such path."""
-    raise Refusal("not-found")
+    return refuse(request, problem="not-found")
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Something failed before a view was found."""
+    return refuse(request, problem="internal")
 
 
 @serve("other")
-def failed(request: HttpRequest, parts: Parts) -> HttpResponse:
-    """Something failed before a view was found."""
-    raise Refusal("internal")
-
-
-@lru_cache(maxsize=1)
-def description() -> bytes:
-    """The OpenAPI 3.1 description of the service."""
-    return (package_files("breachdesk.channel") / "openapi.json").read_bytes()
+def refuse(request: HttpRequest, parts: Parts, problem: str) -> HttpResponse:
+    """Refuse whatever comes."""
+    raise Refusal(problem)
