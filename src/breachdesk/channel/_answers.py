@@ -9,7 +9,6 @@ from django.db import Error as DatabaseFailure
 from django.http import HttpRequest, HttpResponse
 
 from breachdesk.admission import Limited, StoreError, TokenRefused, client_address
-from breachdesk.audit import AuditError
 from breachdesk.channel._parts import NO_RELEASE, Parts, in_use
 from breachdesk.channel.errors import Refusal
 from breachdesk.wire import (
@@ -135,7 +134,7 @@ def _as_refusal(error: Exception, route: str) -> Refusal:
             return Refusal("too-many-requests", retry_after=error.retry_after)
         case TokenRefused():
             return Refusal("proof-of-work")
-        case StoreError() | DatabaseFailure() | AuditError():
+        case StoreError() | DatabaseFailure():
             logger.error("unavailable on route %s: %s", route, type(error).__name__)
             return Refusal("unavailable", retry_after=STORE_RETRY)
         case _:

@@ -85,10 +85,15 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Whom an alarm is told beside the log."""
+    """Whom an alarm is told beside the log, and from how many on.
+
+    `wrong_codes_hour` counts refused codes in an hour, `dead_messages` those of the last day.
+    """
 
     webhook: str | None
     mail: str | None
+    wrong_codes_hour: int
+    dead_messages: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from breachdesk.admission import Alarms
 from breachdesk.audit import AuditLog
 from breachdesk.channel._config import CHECKED, ChannelConfig
 from breachdesk.channel._hiding import Hider
-from breachdesk.channel._parts import alarms, audit_log
 from breachdesk.channel.errors import StaffError
 from breachdesk.channel.models import DeskIssue, Spend
 from breachdesk.identifiers import CODE_ALPHABET, with_check_character
@@ -88,10 +87,12 @@ class Desk:
         return code
 
 
-def open_desk(config: ChannelConfig, keys: Path, clock: Callable[[], float]) -> Desk:
-    """Raises keys.KeysError, admission.OptionError."""
+def open_desk(
+    config: ChannelConfig, keys: Path, alarms: Alarms, clock: Callable[[], float]
+) -> Desk:
+    """Raises keys.KeysError."""
     hider = Hider(open_folder(keys, only=("address",)).address)
-    return Desk(config, hider, audit_log(config), alarms(config, None), clock)
+    return Desk(config, hider, AuditLog(config.audit), alarms, clock)
 
 
 def add_staff(audit: AuditLog, name: str, password: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import django
 from django.db import DatabaseError
 
-from breachdesk.admission import Network, OptionError
+from breachdesk.admission import Alarms, Network, OptionError
 from breachdesk.audit import AuditLog
 from breachdesk.channel._config import CHECKED, ChannelConfig
 from breachdesk.channel._database import migrate
@@ -68,7 +68,14 @@ def run_sender(config_path: Path, keys: Path, stop: threading.Event) -> None:
     from breachdesk.keys import open_folder  # noqa: PLC0415 (as above)
 
     sealer = Sealer(open_folder(keys, only=("address",)).address)
-    tasks.run(make_senders(config), sealer, stop, config.senders)
+    alarms = _alarms(config)
+    tasks.run(
+        make_senders(config),
+        sealer,
+        stop,
+        config.senders,
+        lambda: tasks.watch(alarms, config.alarm.dead_messages),
+    )
 
 
 def open_desk(config_path: Path, keys: Path) -> "Desk":
@@ -76,10 +83,7 @@ def open_desk(config_path: Path, keys: Path) -> "Desk":
     config = set_up(config_path)
     from breachdesk.channel import _desk  # noqa: PLC0415 (needs Django to be set up)
 
-    try:
-        return _desk.open_desk(config, keys, time.time)
-    except OptionError as error:
-        raise ChannelError(str(error)) from None
+    return _desk.open_desk(config, keys, _alarms(config), time.time)
 
 
 def add_staff(config_path: Path, name: str, password: str) -> None:
@@ -117,6 +121,16 @@ def outbox_counts(config_path: Path) -> list[tuple[str, str, str, int]]:
     from breachdesk.channel import _outbox  # noqa: PLC0415 (needs Django to be set up)
 
     return [(*labels, count) for labels, count in sorted(_outbox.counts().items())]
+
+
+def _alarms(config: ChannelConfig) -> Alarms:
+    """Raises ChannelError."""
+    from breachdesk.channel import _parts  # noqa: PLC0415 (needs Django to be set up)
+
+    try:
+        return _parts.alarms(config, None)
+    except OptionError as error:
+        raise ChannelError(str(error)) from None
 
 
 def set_up(config_path: Path) -> ChannelConfig:

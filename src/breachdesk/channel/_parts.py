@@ -22,7 +22,6 @@ from breachdesk.admission import (
     memory_store,
     redis_store,
 )
-from breachdesk.audit import AuditLog
 from breachdesk.channel._config import ChannelConfig
 from breachdesk.channel._hiding import Hider, Sealer
 from breachdesk.channel._metrics import Metrics
@@ -47,6 +46,7 @@ class Parts:
     letter_key: bytes = field(repr=False)
     tokens: Tokens = field(repr=False)
     clients: ClientLimits = field(repr=False)
+    counts: CountStore = field(repr=False)
     alarms: Alarms = field(repr=False)
     metrics: Metrics = field(repr=False)
     page_origins: tuple[str, ...] = ()
@@ -133,6 +133,7 @@ def make_parts(
         letter_key=folder.letter,
         tokens=Tokens(folder.token, store, clock=clock),
         clients=ClientLimits(config.limits.client_rate, store, clock),
+        counts=store,
         alarms=alarms(config, store),
         metrics=Metrics(folder.epoch),
         page_origins=page_origins,
@@ -149,8 +150,3 @@ def make_store(config: ChannelConfig) -> CountStore:
 def alarms(config: ChannelConfig, store: CountStore | None) -> Alarms:
     """Alarms to where the channel file says. Raises admission.OptionError."""
     return make_alarms(store, webhook_url=config.alarm.webhook, mail_url=config.alarm.mail)
-
-
-def audit_log(config: ChannelConfig) -> AuditLog:
-    """Where what the desk does is written down."""
-    return AuditLog(config.audit)

@@ -226,7 +226,7 @@ def _limits(root: Table) -> Limits | None:
     table = _section(root, "limits")
     hour = table.integer("address_hour", 1, 1000, default=3)
     day = table.integer("address_day", 1, 1000, default=6)
-    rate = table.integer("client_rate", 1, _MOST, default=60)
+    rate = table.integer("client_rate", 1, _MOST, default=300)
     table.finish()
     if hour is None or day is None or rate is None:
         return None
@@ -273,5 +273,7 @@ def _alarm(root: Table) -> Alarm:
             table.error(
                 key, f"`{key}` is no address that alarms can go to.", f"Please {error.fix}."
             )
+    wrong = table.integer("wrong_codes_hour", 1, _MOST, default=500)
+    dead = table.integer("dead_messages", 1, _MOST, default=50)
     table.finish()
-    return Alarm(webhook, mail)
+    return Alarm(webhook, mail, wrong or 0, dead or 0)

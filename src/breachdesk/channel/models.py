@@ -1,6 +1,6 @@
 """What the channel service keeps. No column holds an address or a code in the clear.
 
-Times are Unix seconds. Every table but the desk's is empty of rows older than a day.
+Times are Unix seconds. Rows with a hash of an address, and messages, go after a day.
 """
 
 import uuid

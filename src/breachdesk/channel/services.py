@@ -7,7 +7,6 @@ writes the same rows and answers the same.
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 from django.db import transaction
@@ -81,7 +80,7 @@ def ask(parts: Parts, address: Address, language: str) -> str:
 
 
 def take_token(parts: Parts, address: Address, ticket: str, code: str) -> bytes:
-    """96 bytes for the right code, once. Raises Refusal as `wrong-code`.
+    """96 bytes for the right code, once. Raises Refusal as `wrong-code`, admission.StoreError.
 
     The try is counted and committed before the code is looked at, so that no two tries, however
     close, are the same one.
@@ -93,10 +92,10 @@ def take_token(parts: Parts, address: Address, ticket: str, code: str) -> bytes:
     )
     stored = Ask.objects.filter(ticket=hidden).values_list("code", flat=True).first() or ""
     if not counted or not hmac.compare_digest(stored, given):
-        raise Refusal("wrong-code")
+        raise wrong_code(parts)
     answer = evaluate(parts, address.channel, address.text)
     if not Ask.objects.filter(ticket=hidden, code=stored).update(code=""):
-        raise Refusal("wrong-code")
+        raise wrong_code(parts)
     return answer
 
 
@@ -113,7 +112,7 @@ def take_letter(parts: Parts, code: str) -> bytes:
     )
     right = letter_code_of(parts.letter_key, parts.epoch, letter_id)
     if not counted or not hmac.compare_digest(right, code):
-        raise Refusal("wrong-code")
+        raise wrong_code(parts)
     answer = evaluate(parts, "letter", letter_id)
     LetterTry.objects.filter(letter=hidden, day=day).update(tries=0)
     return answer
@@ -134,11 +133,11 @@ def take_desk_token(parts: Parts, address: Address, code: str) -> bytes:
         DeskIssue.objects.filter(pk__in=[one.pk for one in issues]).update(tries=F("tries") + 1)
     found = [one for one in issues if hmac.compare_digest(one.code, given)]
     if not found:
-        raise Refusal("wrong-code")
+        raise wrong_code(parts)
     answer = evaluate(parts, address.channel, address.text)
     used = DeskIssue.objects.filter(pk=found[0].pk, used=False)
     if not used.update(used=True, address="", code=""):
-        raise Refusal("wrong-code")
+        raise wrong_code(parts)
     return answer
 
 
@@ -148,6 +147,14 @@ def evaluate(parts: Parts, channel: str, address: str) -> bytes:
     found = parts.evaluator.evaluate(point)
     parts.metrics.evaluations.inc()
     return found.element + found.proof
+
+
+def wrong_code(parts: Parts) -> Refusal:
+    """The refusal of a code, counted: many in an hour raise an alarm."""
+    failed = parts.counts.add("channel/wrong-codes", 1, HOUR)
+    if failed >= parts.config.alarm.wrong_codes_hour:
+        parts.alarms.tell("channel-wrong-codes", failed=failed)
+    return Refusal("wrong-code")
 
 
 def price(config: ChannelConfig, channel: str) -> int:
@@ -189,8 +196,3 @@ def _alarm_of_spending(parts: Parts, now: int) -> None:
         row.money > 0 and row.money * 100 >= limits.money_day * share
     ):
         parts.alarms.tell("channel-spend", sends=row.sends, money=row.money)
-
-
-def today(now: int) -> str:
-    """The UTC date, for people."""
-    return datetime.fromtimestamp(now, UTC).date().isoformat()

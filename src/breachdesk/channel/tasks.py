@@ -9,13 +9,22 @@ from typing import Final
 from django.db import Error as DatabaseFailure
 from django.db import close_old_connections
 
+from breachdesk.admission import Alarms
 from breachdesk.channel import _outbox
 from breachdesk.channel._database import checkpoint
 from breachdesk.channel._hiding import Sealer
 from breachdesk.channel._outbox import Claim
 from breachdesk.channel._senders import Sender
 from breachdesk.channel.errors import RefusedForGood, RefusedForNow, SealError
-from breachdesk.channel.models import Ask, DeskIssue, Heartbeat, LetterTry, Outgoing, Spend
+from breachdesk.channel.models import (
+    DEAD,
+    Ask,
+    DeskIssue,
+    Heartbeat,
+    LetterTry,
+    Outgoing,
+    Spend,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -42,10 +51,11 @@ def deliver_one(senders: Mapping[str, Sender], sealer: Sealer, clock: Clock = ti
 
 def tidy(now: int) -> None:
     """Wipe, forget, and say that a sender is there."""
-    wiped = _outbox.give_up(now) + _outbox.wipe_expired_claims(now) + purge(now)
-    if wiped:
-        checkpoint()
+    _outbox.give_up(now)
+    _outbox.wipe_expired_claims(now)
+    purge(now)
     Heartbeat.objects.update_or_create(name=HEART, defaults={"at": now})
+    checkpoint()
 
 
 def purge(now: int) -> int:
@@ -60,15 +70,28 @@ def purge(now: int) -> int:
     for old in (
         Ask.objects.filter(created__lte=day_ago),
         Outgoing.objects.filter(created__lte=day_ago),
-        LetterTry.objects.filter(day__lt=day_ago // DAY),
+        LetterTry.objects.filter(day__lt=now // DAY),
         Spend.objects.filter(day__lt=day_ago // DAY),
     ):
         touched += old.delete()[0]
     return touched
 
 
-def run(senders: Mapping[str, Sender], sealer: Sealer, stop: threading.Event, workers: int) -> None:
-    """Deliver with `workers` threads, and tidy, until `stop`.
+def watch(alarms: Alarms, most: int) -> None:
+    """Raise an alarm when many messages of the last day are dead."""
+    count = Outgoing.objects.filter(state=DEAD).count()
+    if count >= most:
+        alarms.tell("channel-dead-messages", dead=count)
+
+
+def run(
+    senders: Mapping[str, Sender],
+    sealer: Sealer,
+    stop: threading.Event,
+    workers: int,
+    look: Callable[[], None],
+) -> None:
+    """Deliver with `workers` threads, tidy and `look`, until `stop`.
 
     What is being sent at the end has some seconds to finish; after that it counts as unknown.
     """
@@ -80,6 +103,7 @@ def run(senders: Mapping[str, Sender], sealer: Sealer, stop: threading.Event, wo
         thread.start()
     while not stop.is_set():
         _guarded(lambda: tidy(int(time.time())), stop)
+        _guarded(look, stop)
         stop.wait(TIDY_SECONDS)
     for thread in threads:
         thread.join(timeout=4.0 / workers)
