@@ -146,7 +146,7 @@ def swapped_django(config: Path) -> Iterator[None]:
         connections.close_all()
         apps.unset_installed_apps()
         settings._wrapped = old
-        del os.environ["BREACHDESK_CHANNEL_CONFIG"]
+        os.environ.pop("BREACHDESK_CHANNEL_CONFIG", None)
         _forget()
 
 
