@@ -1,5 +1,6 @@
 """A code is exchanged once, by whoever has its ticket, in time, with five tries at most."""
 
+import hmac
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -124,7 +125,12 @@ def test_parallel_tries_are_five_at_most(
 ) -> None:
     ticket, code = asked(service)
     compared: list[object] = []
-    honest = services.hmac.compare_digest
+    honest = hmac.compare_digest
+
+    def noting(*pair: str) -> bool:
+        compared.append(pair)
+        return honest(*pair)
+
     monkeypatch.setattr(
         "breachdesk.channel.services.hmac.compare_digest",
         lambda *pair: (compared.append(pair), honest(*pair))[1],
