@@ -28,7 +28,7 @@ from breachdesk.wire import (
     EvaluatorAddress,
     ServiceDocument,
 )
-from tests.factories.channel import Channel
+from tests.factories.codes import Channel
 from tests.factories.questions import EPOCH, Keys, Person, build, folder_keys
 from tests.factories.releases import ORIGIN, Build
 

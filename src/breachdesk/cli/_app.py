@@ -3,7 +3,9 @@
 import typer
 
 from breachdesk.cli import (
+    _audit,
     _build,
+    _channel,
     _check,
     _demo,
     _freshen,
@@ -29,9 +31,11 @@ for command in (
     _letters,
     _verify,
     _serve,
+    _channel,
     _freshen,
     _check,
     _synth,
+    _audit,
 ):
     command.register(app)
 

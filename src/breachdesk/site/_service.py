@@ -28,6 +28,8 @@ def parse_service(text: str) -> Service:
         raise ServiceDocumentError(error.detail) from None
     evaluators = [one for holders in document.evaluators.values() for one in holders]
     urls = [document.buckets, *(one.url for one in evaluators)]
+    if document.channel is not None:
+        urls.append(document.channel.url)
     origins = tuple(dict.fromkeys(_origin(url) for url in urls))
     return Service(text, document.log, document.timestamps, origins)
 
