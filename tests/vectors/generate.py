@@ -23,6 +23,7 @@ NAMES = (
     "paths",
     "manifests",
     "checkpoints",
+    "consistency",
     "evaluations",
     "transcripts",
 )

@@ -19,12 +19,26 @@ from breachdesk.release._checkpoint import (
     SignedCheckpoint,
     check_freshness,
     cosign,
+    cosignature,
     open_history_note,
     open_note,
     parse_checkpoint,
     sign_checkpoint,
 )
+from breachdesk.release._consistency import (
+    EMPTY_ROOT,
+    check_consistency,
+    consistency_proof,
+)
+from breachdesk.release._cosignatures import (
+    MOST_WITNESSES,
+    answered_cosignature,
+    cosigned_at,
+    merge_cosignature,
+    without_cosignatures,
+)
 from breachdesk.release._decode import MANIFEST_FORMAT, TOMBSTONE_FORMAT, decode_entry
+from breachdesk.release._disk import file_lock, replace_durable, write_durable
 from breachdesk.release._encode import encode_manifest, encode_tombstone
 from breachdesk.release._id import release_id
 from breachdesk.release._incident_texts import IncidentTexts
@@ -51,6 +65,7 @@ from breachdesk.release.errors import ReleaseError, StoreError
 
 __all__ = [
     "CAPACITY_STEP",
+    "EMPTY_ROOT",
     "FIELD_TYPES",
     "FUTURE_SECONDS",
     "ITEM_BITS",
@@ -58,6 +73,7 @@ __all__ = [
     "MANIFEST_FORMAT",
     "MAX_COUNT",
     "MAX_ENTRIES",
+    "MOST_WITNESSES",
     "OLDEST_SECONDS",
     "TIMESTAMP_TYPE",
     "TOMBSTONE_FORMAT",
@@ -86,23 +102,30 @@ __all__ = [
     "StoreError",
     "Tombstone",
     "VKey",
+    "answered_cosignature",
     "bucket_header",
     "bucket_length",
     "capacity_for",
     "check_bucket",
+    "check_consistency",
     "check_freshness",
     "check_history",
     "choose_count",
+    "consistency_proof",
     "cosign",
+    "cosignature",
+    "cosigned_at",
     "decode_entry",
     "encode_bucket",
     "encode_manifest",
     "encode_tombstone",
     "entry_hash",
+    "file_lock",
     "follow",
     "item_mask",
     "leaf_hash",
     "log_root",
+    "merge_cosignature",
     "open_history_note",
     "open_note",
     "padding_key",
@@ -111,7 +134,10 @@ __all__ = [
     "read_entry",
     "read_leaves",
     "release_id",
+    "replace_durable",
     "root_of_path",
     "sign_checkpoint",
     "verify_store",
+    "without_cosignatures",
+    "write_durable",
 ]

@@ -1,5 +1,11 @@
 """Messages on the wire: strict JSON, problem types, the service document, names and limits."""
 
+from breachdesk.wire._add_checkpoint import (
+    ADD_CHECKPOINT_LIMIT,
+    ADD_CHECKPOINT_PATH,
+    SIZE_CONTENT_TYPE,
+    AddCheckpoint,
+)
 from breachdesk.wire._json import dumps, loads
 from breachdesk.wire._limits import (
     CHECKPOINT_LIMIT,
@@ -30,6 +36,8 @@ from breachdesk.wire._strict import Strict
 from breachdesk.wire.errors import WireError
 
 __all__ = [
+    "ADD_CHECKPOINT_LIMIT",
+    "ADD_CHECKPOINT_PATH",
     "CHECKPOINT_LIMIT",
     "CHECKPOINT_PATH",
     "ELEMENT_BYTES",
@@ -46,7 +54,9 @@ __all__ = [
     "SERVICE_LIMIT",
     "SERVICE_PATH",
     "SIGNATURES_LIMIT",
+    "SIZE_CONTENT_TYPE",
     "WAIT_SECONDS",
+    "AddCheckpoint",
     "EvaluatorAddress",
     "ProblemType",
     "ServiceDocument",
