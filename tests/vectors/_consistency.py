@@ -148,7 +148,7 @@ def _good_bodies() -> list[dict[str, Any]]:
 
 def _bad_bodies() -> list[dict[str, Any]]:
     good = _body("old 2", HASHES[:2])
-    rows = (
+    rows: tuple[tuple[str, bytes], ...] = (
         ("empty", b""),
         ("a checkpoint alone", LOG_ONLY),
         ("no empty line", good.replace(b"\n\n", b"\n")),
@@ -189,7 +189,7 @@ def _witnessed(name: str, note: bytes, witnesses: list[FixedSigner], now: int) -
 
 def _good_witnessed() -> list[dict[str, Any]]:
     late = cosign(WITNESSED, SERVICE.timestamp, TIME + 7 * DAY)
-    rows = (
+    rows: tuple[tuple[str, bytes, list[FixedSigner], int, int], ...] = (
         ("by the one that was named", WITNESSED, [SERVICE.witness], TIME, TIME),
         ("by one of two", WITNESSED, [SECOND, SERVICE.witness], TIME, TIME),
         ("the time is the witness's", late, [SERVICE.witness], TIME + 7 * DAY, TIME),

@@ -1,6 +1,6 @@
 """The evaluator and bucket service: sees blinded points and opaque files, and nothing else."""
 
-from breachdesk.check._app import KEY_NAMES, CheckApp, create_app, openapi
+from breachdesk.check._app import KEY_NAMES, CheckApp, create_app, create_buckets_app, openapi
 from breachdesk.check._limits import ClientLimits, Limiter, WindowStorage
 from breachdesk.check._settings import DEFAULT_RATE, CheckSettings, Network, parse_proxies
 from breachdesk.check.errors import CheckError, LimitStoreError, SettingsError
@@ -18,6 +18,7 @@ __all__ = [
     "SettingsError",
     "WindowStorage",
     "create_app",
+    "create_buckets_app",
     "openapi",
     "parse_proxies",
 ]

@@ -4,10 +4,12 @@ Kept lean on purpose: everything that does not depend on the request is made bef
 """
 
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files as package_files
+from pathlib import Path
 from typing import Final
 
 from breachdesk.check._evaluate import EVALUATION_HEADERS, Evaluations
@@ -68,6 +70,15 @@ def create_app(settings: CheckSettings, *, limiter: Limiter | None = None) -> "C
     folder = open_folder(settings.keys, only=KEY_NAMES)
     evaluators = {kind: Evaluator(folder.oprf(kind).secret) for kind in OPRF_KINDS}
     return CheckApp(settings, evaluators, folder.epoch, limiter)
+
+
+def create_buckets_app(releases: Path, page_origins: tuple[str, ...] = ()) -> "CheckApp":
+    """The files of releases and nothing else: no key is opened, and nothing is evaluated.
+
+    Raises `SettingsError`.
+    """
+    settings = CheckSettings(releases, keys=Path(os.devnull), page_origins=page_origins)
+    return CheckApp(settings, {}, 0, None)
 
 
 class CheckApp:

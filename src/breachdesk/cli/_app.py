@@ -3,15 +3,18 @@
 import typer
 
 from breachdesk.cli import (
+    _buckets,
     _build,
     _check,
     _demo,
     _freshen,
     _inspect,
     _keys,
+    _mirror,
     _serve,
     _synth,
     _verify,
+    _witness,
 )
 
 _HELP = """The desk that an organisation opens for the people whose data it lost.
@@ -20,7 +23,11 @@ A first look: breachdesk demo. The way of a real incident: keys new, inspect, bu
 """
 
 app = typer.Typer(no_args_is_help=True, help=_HELP, pretty_exceptions_show_locals=False)
-for command in (_demo, _keys, _inspect, _build, _verify, _serve, _freshen, _check, _synth):
+_COMMANDS = (
+    *(_demo, _keys, _inspect, _build, _verify, _serve, _freshen, _check, _synth),
+    *(_witness, _mirror, _buckets),
+)
+for command in _COMMANDS:
     command.register(app)
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from breachdesk import wire
 from breachdesk.cli._fail import NOT_CHECKED, fail
 from breachdesk.cli._public_key import HELP as PUBLIC_KEY_HELP
-from breachdesk.cli._public_key import read_public_key
+from breachdesk.cli._public_key import WITNESS_HELP, read_public_key, read_witness_keys
 from breachdesk.client import (
     Answer,
     Client,
@@ -57,6 +57,7 @@ def check(
         typer.Option(metavar="-", help="- reads the fields as JSON from standard input."),
     ] = None,
     public_key: Annotated[str | None, typer.Option(metavar="K", help=PUBLIC_KEY_HELP)] = None,
+    witness: Annotated[list[str] | None, typer.Option(metavar="VKEY", help=WITNESS_HELP)] = None,
     evidence: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Save the proof here. It contains what you typed."),
@@ -69,9 +70,16 @@ def check(
     if evidence is not None and os.path.lexists(evidence):
         fail("--evidence: the file exists already; name a new one")
     key = read_public_key(public_key)
+    witnesses = read_witness_keys(witness)
     question = _question(lookup, _fields(set_ or [], fields))
     with Transport() as transport:
-        client = Client(url, transport, key.log if key else None, key.timestamps if key else ())
+        client = Client(
+            url,
+            transport,
+            key.log if key else None,
+            key.timestamps if key else (),
+            require_witness=witnesses,
+        )
         try:
             answer = client.check(question)
         except QuestionError as error:

@@ -9,6 +9,10 @@ from breachdesk.check import DEFAULT_RATE, SettingsError
 from breachdesk.keys import KeysError
 from breachdesk.serving import ServeError, ServeRequest, run
 
+WITNESS_HELP = (
+    "An independent witness: where it takes checkpoints and, after a blank, its key as obtained "
+    "from the witness; repeat it. Nothing waits for a witness."
+)
 _HELP = (
     "Serve the pages on one port, the evaluator and the buckets on the next.\n\n"
     "Three kinds of process are started: pages, which never see the key folder; check, which opens "
@@ -69,6 +73,9 @@ def serve(
     rate: Annotated[
         int, typer.Option(min=1, help="Evaluations a minute that one client address may ask for.")
     ] = DEFAULT_RATE,
+    witness: Annotated[
+        list[str] | None, typer.Option(metavar='"URL VKEY"', help=WITNESS_HELP)
+    ] = None,
 ) -> None:
     """Check the options, and serve until told to end."""
     try:
@@ -85,6 +92,7 @@ def serve(
             allowed_hosts=tuple(allowed_host or ()),
             proxies=tuple(proxy or ()),
             rate=rate,
+            witnesses=tuple(witness or ()),
         )
         run(request, typer.echo)
     except (ServeError, SettingsError, KeysError) as error:

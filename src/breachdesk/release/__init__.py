@@ -30,6 +30,7 @@ from breachdesk.release._consistency import (
     check_consistency,
     consistency_proof,
 )
+from breachdesk.release._copy import Copy
 from breachdesk.release._cosignatures import (
     MOST_WITNESSES,
     answered_cosignature,
@@ -80,6 +81,7 @@ __all__ = [
     "BucketTree",
     "Buckets",
     "Checkpoint",
+    "Copy",
     "Current",
     "Finding",
     "Followed",

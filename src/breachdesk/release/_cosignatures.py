@@ -1,5 +1,6 @@
 """What witnesses answer, and how it comes into the checkpoint (PROTOCOL section 9.5)."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -32,22 +33,23 @@ def answered_cosignature(note: bytes, answer: bytes, key: VKey, now: float) -> S
     return newest
 
 
-def merge_cosignature(note: bytes, line: Signature, kept: Sequence[VKey]) -> bytes:
-    """The note with a cosignature that was verified: all else stays, the newest a key wins.
+def merge_cosignature(note: bytes, line: Signature, key: VKey, kept: Sequence[VKey]) -> bytes:
+    """The note with a cosignature by `key` that was verified: all else stays, the newest stands.
 
     Where 16 lines are not enough, the oldest lines of keys not in `kept` make room. Raises
-    ReleaseError("checkpoint") if there is no room even then.
+    ReleaseError: checkpoint if there is no room even then, signature if the line does not hold.
     """
     old = parse_note(note)
-    same = [one for one in old.signatures if _same_key(one, line)]
-    if any(_time(one) >= _time(line) for one in same):
+    time = cosignature_time(old.body, line, key)
+    there = _newest(old, key)
+    if there is not None and there >= time:
         return note
-    others = [one for one in old.signatures if not _same_key(one, line)]
+    others = [one for one in old.signatures if not one.by(key)]
     while len(others) >= wire.SIGNATURES_LIMIT:
-        spare = [one for one in others if not any(one.by(key) for key in kept)]
+        spare = [one for one in others if not any(one.by(known) for known in kept)]
         if not spare:
             raise ReleaseError("checkpoint", "no room for another cosignature")
-        others.remove(min(spare, key=_time))
+        others.remove(min(spare, key=_claimed_time))
     data = replace(old, signatures=(*others, line)).encode()
     parse_note(data)
     return data
@@ -69,10 +71,16 @@ def without_cosignatures(note: bytes, log: VKey) -> bytes:
     return Note(found.body, tuple(one for one in found.signatures if one.by(log))).encode()
 
 
-def _same_key(one: Signature, other: Signature) -> bool:
-    return (one.name, one.key_id) == (other.name, other.key_id)
+def _newest(note: Note, key: VKey) -> int | None:
+    """As cosigned_at, but lines that do not hold count as none: they are replaced."""
+    times = []
+    for one in note.signatures:
+        if one.by(key):
+            with contextlib.suppress(ReleaseError):
+                times.append(cosignature_time(note.body, one, key))
+    return max(times, default=None)
 
 
-def _time(one: Signature) -> int:
-    """The time that a line claims; only cosignatures have one."""
+def _claimed_time(one: Signature) -> int:
+    """What a line of an unknown key says of its time; only cosignatures say one."""
     return int.from_bytes(one.data[:8], "big") if len(one.data) == 72 else 0

@@ -1,6 +1,7 @@
 """How the supervisor tells its children what to do: variables of their environment, no secret."""
 
 import json
+from collections.abc import Sequence
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
@@ -16,11 +17,23 @@ CHECK_SOCKET: Final = "BREACHDESK_CHECK_SOCKET"
 
 SIGNER_RELEASES: Final = "BREACHDESK_SIGNER_RELEASES"
 SIGNER_KEYS: Final = "BREACHDESK_SIGNER_KEYS"
+#: Witnesses as JSON, each as `--witness` takes it.
+SIGNER_WITNESSES: Final = "BREACHDESK_SIGNER_WITNESSES"
 
 #: Where the pages listen, and their WSGI application as `module:attribute`.
 PAGES_ADDRESS: Final = "BREACHDESK_PAGES_ADDRESS"
 PAGES_PORT: Final = "BREACHDESK_PAGES_PORT"
 PAGES_TARGET: Final = "BREACHDESK_PAGES_TARGET"
+
+
+def encode_witnesses(texts: Sequence[str]) -> str:
+    """The witnesses as text for the environment."""
+    return json.dumps(list(texts))
+
+
+def decode_witnesses(text: str) -> tuple[str, ...]:
+    """The inverse of `encode_witnesses`."""
+    return tuple(json.loads(text))
 
 
 def encode_settings(settings: CheckSettings) -> str:

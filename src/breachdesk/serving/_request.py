@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from breachdesk.check import DEFAULT_RATE, CheckSettings, parse_proxies
+from breachdesk.serving._witnesses import parse_witnesses
 from breachdesk.serving.errors import ServeError
 
 ANY_ADDRESS: Final = ("0.0.0.0", "::", "")  # noqa: S104 (compared with, not bound)
@@ -17,6 +18,7 @@ class ServeRequest:
 
     `evaluator_url` and `buckets_url` are the addresses at which browsers reach them; by default
     the host and port that are listened on. `workers` counts the processes of the check service.
+    `witnesses` are texts "URL VKEY".
     """
 
     releases: Path
@@ -31,6 +33,7 @@ class ServeRequest:
     allowed_hosts: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
     rate: int = DEFAULT_RATE
+    witnesses: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for option, port in (("--port", self.port), ("--evaluator-port", self.check_port)):
@@ -44,6 +47,7 @@ class ServeRequest:
                 "reach the evaluator, such as https://check.example.org"
             )
         self.check_settings()
+        parse_witnesses(self.witnesses)
 
     @property
     def check_port(self) -> int:

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from breachdesk.keys import PublicKeys, open_folder
-from breachdesk.release import ReleaseError, Store, StoreError
+from breachdesk.release import ReleaseError, Store, StoreError, VKey
 from breachdesk.serving._request import ServeRequest
+from breachdesk.serving._witnesses import parse_witnesses
 from breachdesk.serving.errors import ServeError
 from breachdesk.wire import EvaluatorAddress, ServiceDocument, WireError
 
@@ -19,7 +20,7 @@ def service_document(request: ServeRequest, public: PublicKeys) -> str:
     document = ServiceDocument(
         origin=public.origin,
         log=public.log,
-        timestamps=(public.timestamp,),
+        timestamps=(public.timestamp, *_witness_keys(request, public)),
         buckets=request.public_buckets,
         evaluators={
             kind: (EvaluatorAddress(public.origin, request.public_evaluator, key.public),)
@@ -33,6 +34,15 @@ def service_document(request: ServeRequest, public: PublicKeys) -> str:
             f"--evaluator-url or --buckets-url: give an address such as https://check.example.org "
             f"({error.detail})"
         ) from None
+
+
+def _witness_keys(request: ServeRequest, public: PublicKeys) -> list[str]:
+    """The witnesses' vkeys, none of which may be the operator's own (9.5)."""
+    keys = [one.key for one in parse_witnesses(request.witnesses)]
+    own = VKey.parse(public.timestamp)
+    if any(key.name == own.name or key.public == own.public for key in keys):
+        raise ServeError("--witness: this is your own timestamp key, which witnesses nothing")
+    return [key.text for key in keys]
 
 
 def check_published(request: ServeRequest, public: PublicKeys) -> None:
