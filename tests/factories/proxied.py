@@ -222,7 +222,7 @@ def _document(url: str, keys: Keys) -> bytes:
 
 
 @contextlib.contextmanager
-def listening(app: CheckApp) -> Iterator[int]:
+def listening(app: Any) -> Iterator[int]:
     """The application under a real HTTP server; its port."""
     config = uvicorn.Config(app, lifespan="off", log_level="critical")
     server = uvicorn.Server(config)

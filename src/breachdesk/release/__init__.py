@@ -35,6 +35,7 @@ from breachdesk.release._cosignatures import (
     MOST_WITNESSES,
     answered_cosignature,
     cosigned_at,
+    is_own_key,
     merge_cosignature,
     without_cosignatures,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "entry_hash",
     "file_lock",
     "follow",
+    "is_own_key",
     "item_mask",
     "leaf_hash",
     "log_root",

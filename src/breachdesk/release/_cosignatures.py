@@ -16,6 +16,11 @@ CLOCK_SECONDS = 3600
 """A cosignature further from the operator's clock would make every client refuse the release."""
 
 
+def is_own_key(key: VKey, origin: str) -> bool:
+    """Whether this is the operator's own timestamp key; every other cosigner is a witness."""
+    return key.name == f"{origin}/timestamp"
+
+
 def answered_cosignature(note: bytes, answer: bytes, key: VKey, now: float) -> Signature:
     """The newest cosignature of `note` by `key` among the lines that a witness answered with.
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from breachdesk.keys import PublicKeys, open_folder
-from breachdesk.release import ReleaseError, Store, StoreError, VKey
+from breachdesk.release import ReleaseError, Store, StoreError, VKey, is_own_key
 from breachdesk.serving._request import ServeRequest
 from breachdesk.serving._witnesses import parse_witnesses
 from breachdesk.serving.errors import ServeError
@@ -40,7 +40,7 @@ def _witness_keys(request: ServeRequest, public: PublicKeys) -> list[str]:
     """The witnesses' vkeys, none of which may be the operator's own (9.5)."""
     keys = [one.key for one in parse_witnesses(request.witnesses)]
     own = VKey.parse(public.timestamp)
-    if any(key.name == own.name or key.public == own.public for key in keys):
+    if any(is_own_key(key, public.origin) or key.public == own.public for key in keys):
         raise ServeError("--witness: this is your own timestamp key, which witnesses nothing")
     return [key.text for key in keys]
 
