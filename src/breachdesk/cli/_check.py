@@ -13,7 +13,7 @@ from rich.console import Console
 from breachdesk import wire
 from breachdesk.cli._fail import NOT_CHECKED, fail
 from breachdesk.cli._public_key import HELP as PUBLIC_KEY_HELP
-from breachdesk.cli._public_key import WITNESS_HELP, read_public_key, read_witness_keys
+from breachdesk.cli._public_key import WITNESS_HELP, read_public_key, read_timestamp_keys
 from breachdesk.client import (
     Answer,
     Client,
@@ -70,7 +70,7 @@ def check(
     if evidence is not None and os.path.lexists(evidence):
         fail("--evidence: the file exists already; name a new one")
     key = read_public_key(public_key)
-    witnesses = read_witness_keys(witness)
+    witnesses = read_timestamp_keys(witness)
     question = _question(lookup, _fields(set_ or [], fields))
     with Transport() as transport:
         client = Client(

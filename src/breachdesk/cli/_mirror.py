@@ -11,9 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from breachdesk.cli._fail import NOT_CHECKED, fail
 from breachdesk.cli._public_key import HELP as PUBLIC_KEY_HELP
-from breachdesk.cli._public_key import require_log_key
+from breachdesk.cli._public_key import PublicKey, read_public_key, read_timestamp_keys
 from breachdesk.hosts import BucketHost, HostAddressError, HostError, MirrorReport, mirror
-from breachdesk.release import ReleaseError, StoreError, VKey
+from breachdesk.release import ReleaseError, StoreError
 from breachdesk.serving import stop_signals
 
 _HELP = (
@@ -40,6 +40,14 @@ def mirror_command(
         str | None,
         typer.Option(metavar="VKEY", help=f"{PUBLIC_KEY_HELP} Remembered for the next runs."),
     ] = None,
+    timestamp: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="VKEY",
+            help="Keys of the log's time, the operator's or a witness's: with them cosignatures "
+            "are checked too. Repeat it; with --log.",
+        ),
+    ] = None,
     every: Annotated[
         float, typer.Option(min=1, metavar="SECONDS", help="Between two runs.")
     ] = 60.0,
@@ -52,7 +60,11 @@ def mirror_command(
     ] = False,
 ) -> None:
     """Bring the copy up to date, again and again."""
-    key = None if log is None else require_log_key(log)
+    key = read_public_key(log, "--log")
+    if timestamp:
+        if key is None:
+            fail("--timestamp: goes with --log")
+        key = PublicKey(key.log, read_timestamp_keys(timestamp, "--timestamp"))
     try:
         with BucketHost(url) as host, stop_signals() as stop:
             while True:
@@ -69,7 +81,7 @@ def mirror_command(
 
 
 def _run(
-    host: BucketHost, folder: Path, log: VKey | None, *, prune: bool, last: bool
+    host: BucketHost, folder: Path, key: PublicKey | None, *, prune: bool, last: bool
 ) -> MirrorReport | None:
     """One run. A host that is away is asked again later; a fork ends everything."""
     try:
@@ -79,7 +91,8 @@ def _run(
             def tell(done: int, total: int) -> None:
                 bars.update(task, completed=done, total=total)
 
-            return mirror(host, folder, log, prune=prune, progress=tell)
+            log, stamps = (key.log, key.timestamps) if key else (None, ())
+            return mirror(host, folder, log, timestamps=stamps, prune=prune, progress=tell)
     except HostError as error:
         message = f"not mirrored: {error}. The copy is what it was; run it again to go on."
         end = last

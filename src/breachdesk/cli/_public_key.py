@@ -51,14 +51,14 @@ WITNESS_HELP = (
 )
 
 
-def read_witness_keys(texts: list[str] | None) -> tuple[VKey, ...]:
-    """Ends the command if one is no key of a cosigner."""
+def read_timestamp_keys(texts: list[str] | None, option: str = "--witness") -> tuple[VKey, ...]:
+    """Keys of cosigners. Ends the command if one is none."""
     try:
         found = tuple(VKey.parse(text.strip()) for text in texts or ())
     except ReleaseError:
         found = None
     if found is None or any(key.kind != TIMESTAMP_TYPE for key in found):
-        fail("--witness: not a witness's vkey (<name>+<id>+<base64>); `witness new` prints it")
+        fail(f"{option}: not a cosigner's vkey (<name>+<id>+<base64>); `witness new` prints one")
     return found
 
 

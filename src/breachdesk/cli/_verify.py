@@ -12,7 +12,7 @@ from rich.progress import Progress
 from breachdesk.cli._check import print_answer
 from breachdesk.cli._fail import NOT_CHECKED, fail
 from breachdesk.cli._public_key import HELP as PUBLIC_KEY_HELP
-from breachdesk.cli._public_key import WITNESS_HELP, PublicKey, read_public_key, read_witness_keys
+from breachdesk.cli._public_key import WITNESS_HELP, PublicKey, read_public_key, read_timestamp_keys
 from breachdesk.client import EVIDENCE_LIMIT, CheckError, verify_evidence
 from breachdesk.release import Report, VKey, verify_store
 
@@ -48,7 +48,7 @@ def verify(
 ) -> None:
     """Check what is named."""
     key = read_public_key(public_key)
-    witnesses = read_witness_keys(witness)
+    witnesses = read_timestamp_keys(witness)
     if evidence is not None:
         _verify_evidence(evidence, key, witnesses, as_json)
     elif witnesses:

@@ -63,44 +63,50 @@ def mirror(
     folder: Path,
     log: VKey | None = None,
     *,
+    timestamps: Sequence[VKey] = (),
     prune: bool = False,
     progress: Progress = lambda *_: None,
 ) -> MirrorReport:
     """Bring the copy in `folder` up to what the host publishes. Killed, it goes on where it was.
 
-    Without `log`, the key that an earlier run was given counts; with none, signatures are not
-    checked. Raises HostError; ReleaseError for bytes that do not hold, `fork` and `rollback` among
-    them; StoreError. Whatever is raised, the copy still is what it was.
+    Without `log`, the keys that an earlier run was given count; with none, signatures are not
+    checked. With `timestamps`, each checkpoint needs a cosignature of one of them, else such lines
+    are copied as they are. Raises HostError; ReleaseError for bytes that do not hold, `fork` and
+    `rollback` among them; StoreError. Whatever is raised, the copy still is what it was.
     """
     copy = Copy(folder)
     with copy.lock():
-        return _Run(copy, host, _key(copy, log), prune=prune, progress=progress).run()
+        keys = _keys(copy, log, timestamps)
+        return _Run(copy, host, keys, prune=prune, progress=progress).run()
 
 
-def _key(copy: Copy, given: VKey | None) -> VKey | None:
-    known = copy.log_key()
-    if given is None or known is None:
-        if given is not None:
-            copy.remember_key(given)
-        return given or known
-    if given != known:
+def _keys(copy: Copy, log: VKey | None, timestamps: Sequence[VKey]) -> tuple[VKey, ...]:
+    """The log's key and those of its time, as given now or before; none if none ever was."""
+    known = copy.keys()
+    if log is None:
+        return known
+    if known and known[0] != log:
         raise StoreError(
             "other-log",
             "this folder mirrors a log under another key",
             "name another folder, or the key that it was begun with",
         )
-    return known
+    keys = (log, *(timestamps or known[1:]))
+    if keys != known:
+        copy.remember_keys(keys)
+    return keys
 
 
 class _Run:
     """One pass: the log first, then each release, then the checkpoint."""
 
     def __init__(
-        self, copy: Copy, host: BucketHost, log: VKey | None, *, prune: bool, progress: Progress
+        self, copy: Copy, host: BucketHost, keys: Sequence[VKey], *, prune: bool, progress: Progress
     ) -> None:
         self._copy = copy
         self._host = host
-        self._log = log
+        self._log = keys[0] if keys else None
+        self._timestamps = keys[1:]
         self._prune = prune
         self._progress = progress
         self._done = self._total = 0
@@ -134,7 +140,10 @@ class _Run:
         if self._log is None:
             found = parse_checkpoint(parse_note(note))
         else:
-            found = open_history_note(note, self._log, ()).checkpoint
+            signed = open_history_note(note, self._log, self._timestamps)
+            if self._timestamps and signed.time is None:
+                raise ReleaseError("signature", "no cosignature of a known timestamp key")
+            found = signed.checkpoint
         if found.size == 0:
             raise ReleaseError("checkpoint", "the log has no release")
         return found

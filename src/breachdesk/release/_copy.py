@@ -6,7 +6,7 @@ gets its name once all of it was verified and is on the disk; `checkpoint` is re
 
 import contextlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from breachdesk import wire
@@ -22,7 +22,7 @@ from breachdesk.release._store import Store
 from breachdesk.release._vkey import VKey
 from breachdesk.release.errors import ReleaseError, StoreError
 
-_LOG_KEY, _NEW = "log", ".new"
+_KEYS, _NEW = "keys", ".new"
 
 
 class Copy:
@@ -55,22 +55,22 @@ class Copy:
                 (self.folder / layout.RELEASES).mkdir(exist_ok=True)
             yield
 
-    def log_key(self) -> VKey | None:
-        """The log's key that an earlier run was given. StoreError("damaged")."""
-        path = self._work / _LOG_KEY
+    def keys(self) -> tuple[VKey, ...]:
+        """The keys that earlier runs were given, the log's first. StoreError("damaged")."""
+        path = self._work / _KEYS
         if not path.exists():
-            return None
+            return ()
         try:
-            return VKey.parse(path.read_text("utf-8").strip())
+            return tuple(VKey.parse(line) for line in path.read_text("utf-8").splitlines())
         except (ReleaseError, ValueError):
             raise StoreError(
-                "damaged", f"{layout.MIRROR}/{_LOG_KEY} is no key", "delete it and give --log"
+                "damaged", f"{layout.MIRROR}/{_KEYS} holds no keys", "delete it and give --log"
             ) from None
 
-    def remember_key(self, log: VKey) -> None:
-        with disk_errors("writing the log's key"):
-            data = (log.text + "\n").encode()
-            replace_durable(self._work / _LOG_KEY, self._work / _NEW, data)
+    def remember_keys(self, keys: Sequence[VKey]) -> None:
+        with disk_errors("writing the log's keys"):
+            data = "".join(f"{key.text}\n" for key in keys).encode()
+            replace_durable(self._work / _KEYS, self._work / _NEW, data)
 
     def placed(self, number: int) -> bool:
         """Whether the release has its name: then all of it was verified."""
