@@ -24,6 +24,7 @@ from breachdesk.serving._environment import (
 )
 from breachdesk.serving._parent import end_with_parent
 from breachdesk.serving._witnesses import RENEW_SECONDS, carry, couriers
+from breachdesk.serving.errors import ServeError
 from breachdesk.wire import CHECKPOINT_PATH
 
 _LOOK_SECONDS: Final = 300.0
@@ -44,7 +45,10 @@ def main() -> None:
     except KeysError as error:
         sys.exit(f"signer: {error}")
     store = Store(Path(os.environ[SIGNER_RELEASES]))
-    _start_couriers(store, keys, stop)
+    try:
+        _start_couriers(store, keys, stop)
+    except ServeError as error:
+        sys.exit(f"signer: {error}")
     while True:
         try:
             renew(store, keys, int(time.time()))
