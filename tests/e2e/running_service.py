@@ -113,7 +113,7 @@ class Service:
         build = ("--incident", INCIDENT, "--source", source, "--keys", self.keys)
         run_command("build", *build, "--releases", self.releases)
 
-    def start(self) -> None:
+    def start(self, *more_options: str) -> None:
         """Both proxies, then the service; returns when /healthz answers 200."""
         self.pages.start()
         self.check.start()
@@ -123,7 +123,7 @@ class Service:
         command = ["-c", "from breachdesk.cli import main; main()", "serve", *options, *more]
         with self.output.open("wb") as output:
             self._process = subprocess.Popen(
-                [sys.executable, *map(str, command), "--rate", "1000000"],
+                [sys.executable, *map(str, command), "--rate", "1000000", *more_options],
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=_environment(TMPDIR=str(self.temporary)),

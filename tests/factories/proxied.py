@@ -28,7 +28,7 @@ from breachdesk.wire import (
     EvaluatorAddress,
     ServiceDocument,
 )
-from tests.factories.codes import Channel
+from tests.factories.channel_answers import Channel
 from tests.factories.questions import EPOCH, Keys, Person, build, folder_keys
 from tests.factories.releases import ORIGIN, Build
 
@@ -246,7 +246,7 @@ def _code_evaluators(url: str, keys: Keys) -> tuple[EvaluatorAddress, ...]:
 
 
 @contextlib.contextmanager
-def listening(app: CheckApp) -> Iterator[int]:
+def listening(app: Any) -> Iterator[int]:
     """The application under a real HTTP server; its port."""
     config = uvicorn.Config(app, lifespan="off", log_level="critical")
     server = uvicorn.Server(config)

@@ -233,7 +233,7 @@ const open = runner(
   (found, { origin, root, signers, size, time }) => {
     expect({ ...found, root: toHex(found.root) }).toMatchObject({ origin, root, size, time });
     // The vectors name the log first; the page shows who cosigned.
-    expect([origin, ...found.signers]).toEqual(signers);
+    expect([origin, ...found.stamps.keys()]).toEqual(signers);
   },
 );
 
@@ -303,6 +303,8 @@ const RUNNERS: Readonly<Record<string, Runners>> = {
   "checkpoints.json": { vkey, open, follow: followCase },
   "paths.json": { tree, path, log },
 };
+/** For witnesses, and for clients whose user names witnesses: the page is neither (9.5). */
+const NOT_OURS = ["consistency.json"];
 /** Run by tests of their own. */
 const ELSEWHERE = ["evaluations.json", "rfc9497.json", "tokens.json", "transcripts.json"];
 
@@ -314,7 +316,7 @@ function nameOf(error: unknown): string {
 
 it("covers every file of spec/vectors", () => {
   const files = readdirSync(FOLDER).filter((name) => name.endsWith(".json"));
-  expect(files.sort()).toEqual([...Object.keys(RUNNERS), ...ELSEWHERE].sort());
+  expect(files.sort()).toEqual([...Object.keys(RUNNERS), ...ELSEWHERE, ...NOT_OURS].sort());
 });
 
 describe.each(Object.entries(RUNNERS))("%s", (file, runners) => {

@@ -4,10 +4,12 @@ Kept lean on purpose: everything that does not depend on the request is made bef
 """
 
 import logging
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files as package_files
+from pathlib import Path
 from typing import Final
 
 from breachdesk.admission import Admission, Gate
@@ -69,6 +71,15 @@ def create_app(settings: CheckSettings, *, gate: Gate | None = None) -> "CheckAp
     folder = open_folder(settings.keys, only=KEY_NAMES)
     evaluators = {kind: Evaluator(folder.oprf(kind).secret) for kind in KINDS}
     return CheckApp(settings, evaluators, folder.epoch, gate)
+
+
+def create_buckets_app(releases: Path, page_origins: tuple[str, ...] = ()) -> "CheckApp":
+    """The files of releases and nothing else: no key is opened, and nothing is evaluated.
+
+    Raises `SettingsError`.
+    """
+    settings = CheckSettings(releases, keys=Path(os.devnull), page_origins=page_origins)
+    return CheckApp(settings, {}, 0, None)
 
 
 class CheckApp:

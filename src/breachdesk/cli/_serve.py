@@ -16,6 +16,10 @@ from breachdesk.check import SettingsError
 from breachdesk.keys import KeysError
 from breachdesk.serving import ServeError, ServeRequest, run
 
+WITNESS_HELP = (
+    "An independent witness: where it takes checkpoints and, after a blank, its key as obtained "
+    "from the witness; repeat it. Nothing waits for a witness."
+)
 _HELP = (
     "Serve the pages on one port, the evaluator and the buckets on the next.\n\n"
     "Three kinds of process are started: pages, which never see the key folder; check, which opens "
@@ -145,6 +149,9 @@ def serve(
             "smtp://host:25?from=desk@example.org&to=duty@example.org.",
         ),
     ] = None,
+    witness: Annotated[
+        list[str] | None, typer.Option(metavar='"URL VKEY"', help=WITNESS_HELP)
+    ] = None,
 ) -> None:
     """Check the options, and serve until told to end."""
     try:
@@ -171,6 +178,7 @@ def serve(
             token_effort=token_effort,
             alarm_webhook=alarm_webhook,
             alarm_mail=alarm_mail,
+            witnesses=tuple(witness or ()),
         )
         run(request, typer.echo)
     except (ServeError, SettingsError, KeysError) as error:

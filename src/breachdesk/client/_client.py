@@ -28,6 +28,7 @@ from breachdesk.release import (
 )
 from breachdesk.voprf import Blinding, blind
 
+_MOST_KEYS = 16
 _FILES = {
     "checkpoint": (wire.CHECKPOINT_LIMIT, "checkpoint"),
     "leaves": (wire.LEAVES_LIMIT, "leaves"),
@@ -58,7 +59,8 @@ class Client:
     """Asks one service. `remembered` is the newest checkpoint that this client has seen.
 
     `log` and `timestamps` are the log's key and those of its time where the caller has them from
-    elsewhere; otherwise the service document's are believed (section 13).
+    elsewhere; otherwise the service document's are believed (section 13). With `require_witness`,
+    one of these keys must have cosigned lately (9.5).
     """
 
     pages: str
@@ -67,6 +69,7 @@ class Client:
     timestamps: tuple[VKey, ...] = ()
     now: Callable[[], float] = time.time
     remembered: Checkpoint | None = None
+    require_witness: tuple[VKey, ...] = ()
 
     def check(self, question: Question) -> Answer:
         """One of the three answers.
@@ -132,13 +135,21 @@ class _Session:
         self._client = client
         self._service = service
         self._log = client.log or stated
-        self._timestamps = client.timestamps or tuple(map(VKey.parse, service.timestamps))
+        stamps = client.timestamps or tuple(map(VKey.parse, service.timestamps))
+        self._timestamps = _with_witnesses(stamps, client.require_witness)
         self._asked_at = int(client.now())
 
     def follow(self) -> Followed:
         """The release in force (9.4), its keys (5.4), and the evaluators for them (10)."""
         client = self._client
-        found = follow(self._read, self._log, self._timestamps, self._asked_at, client.remembered)
+        found = follow(
+            self._read,
+            self._log,
+            self._timestamps,
+            self._asked_at,
+            client.remembered,
+            client.require_witness,
+        )
         client.remembered = found.signed.checkpoint
         check_key_lists(found.manifest)
         check_evaluators(self._service, found.manifest)
@@ -220,6 +231,11 @@ class _Check(_Session):
         path = wire.bucket_path(manifest.release, bucket_of(out, manifest))
         limit = bucket_length(shape.count, shape.capacity)
         return self._client.transport.get(_url(self._service.buckets, path), limit, "bucket-length")
+
+
+def _with_witnesses(stamps: tuple[VKey, ...], witnesses: tuple[VKey, ...]) -> tuple[VKey, ...]:
+    """The keys that evidence names: those asked for must be among the 16 that it may hold."""
+    return tuple(dict.fromkeys((*witnesses, *stamps)))[:_MOST_KEYS]
 
 
 def _url(base: str, path: str) -> str:

@@ -8,6 +8,7 @@ from breachdesk.keys._files import PUBLIC_FILE
 from breachdesk.keys._folder import KEY_NAMES, KeyFolder, OprfKey, open_folder
 from breachdesk.keys._public import OPRF_KINDS, OprfPublic, PublicKeys
 from breachdesk.keys._signing import DEFAULT_ORIGIN, SigningKey
+from breachdesk.keys._witness import WITNESS_FILE, create_witness, open_witness
 from breachdesk.keys.errors import (
     InvalidParameter,
     KeyFolderExists,
@@ -24,6 +25,7 @@ __all__ = [
     "KEY_NAMES",
     "OPRF_KINDS",
     "PUBLIC_FILE",
+    "WITNESS_FILE",
     "InvalidParameter",
     "KeyFolder",
     "KeyFolderExists",
@@ -38,5 +40,7 @@ __all__ = [
     "PublicKeys",
     "SigningKey",
     "create",
+    "create_witness",
     "open_folder",
+    "open_witness",
 ]

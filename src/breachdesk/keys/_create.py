@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from breachdesk.keys._files import (
@@ -40,18 +41,23 @@ def create(folder: str | os.PathLike[str], *, origin: str, epoch: int = 1) -> Ke
     """
     check_origin(origin)
     check_epoch(epoch)
+    return open_folder(make_folder(folder, lambda new: _fill(new, origin, epoch)))
+
+
+def make_folder(folder: str | os.PathLike[str], fill: Callable[[Path], None]) -> Path:
+    """Make a private folder that `fill` writes into: whole or not at all. Errors as for create."""
     target = Path(os.path.abspath(folder))  # noqa: PTH100 (Path.resolve would follow a link)
     if os.path.lexists(target):
         raise KeyFolderExists
     scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent))
     try:
-        _fill(scratch, origin, epoch)
+        fill(scratch)
         _rename(scratch, target)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
     sync_folder(target.parent)
-    return open_folder(target)
+    return target
 
 
 def _fill(folder: Path, origin: str, epoch: int) -> None:

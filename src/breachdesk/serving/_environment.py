@@ -1,6 +1,7 @@
 """How the supervisor tells its children what to do: variables of their environment, no key."""
 
 import json
+from collections.abc import Sequence
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,8 @@ CHECK_SOCKET: Final = "BREACHDESK_CHECK_SOCKET"
 
 SIGNER_RELEASES: Final = "BREACHDESK_SIGNER_RELEASES"
 SIGNER_KEYS: Final = "BREACHDESK_SIGNER_KEYS"
+#: Witnesses as JSON, each as `--witness` takes it.
+SIGNER_WITNESSES: Final = "BREACHDESK_SIGNER_WITNESSES"
 
 #: Settings of the channel service as JSON, and its inherited listening socket.
 CHANNEL_SETTINGS: Final = "BREACHDESK_CHANNEL"
@@ -40,6 +43,16 @@ _PLAIN: Final = (
     "alarm_webhook",
     "alarm_mail",
 )
+
+
+def encode_witnesses(texts: Sequence[str]) -> str:
+    """The witnesses as text for the environment."""
+    return json.dumps(list(texts))
+
+
+def decode_witnesses(text: str) -> tuple[str, ...]:
+    """The inverse of `encode_witnesses`."""
+    return tuple(json.loads(text))
 
 
 def encode_settings(settings: CheckSettings) -> str:

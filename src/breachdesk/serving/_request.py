@@ -7,6 +7,7 @@ from typing import Final
 from breachdesk.admission import DEFAULT_DAY, DEFAULT_EFFORT, DEFAULT_EPOCH, DEFAULT_RATE
 from breachdesk.channel import ChannelConfig, ChannelError, ChannelSettings, load
 from breachdesk.check import CheckSettings, parse_proxies
+from breachdesk.serving._witnesses import parse_witnesses
 from breachdesk.serving.errors import ServeError
 
 ANY_ADDRESS: Final = ("0.0.0.0", "::", "")  # noqa: S104 (compared with, not bound)
@@ -20,6 +21,7 @@ class ServeRequest:
     `channel` is the channel file, None for no channel service. `evaluator_url` and its like are
     the addresses at which browsers reach them; by default the host and port that
     are listened on. `workers` counts the processes of the check service.
+    `witnesses` are texts "URL VKEY".
     From `rate` on, what is asked is what `admission.AdmissionSettings` says.
     """
 
@@ -45,6 +47,7 @@ class ServeRequest:
     token_effort: int = DEFAULT_EFFORT
     alarm_webhook: str | None = None
     alarm_mail: str | None = None
+    witnesses: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for option, port in (("--port", self.port), ("--evaluator-port", self.check_port)):
@@ -60,6 +63,7 @@ class ServeRequest:
         self.check_settings()
         if self.channel is not None:
             self._check_channel()
+        parse_witnesses(self.witnesses)
 
     @property
     def check_port(self) -> int:

@@ -2,7 +2,6 @@
 
 import http.client
 import shutil
-import signal
 import socket
 import tempfile
 import threading
@@ -17,6 +16,7 @@ from breachdesk.serving._children import Child, Program
 from breachdesk.serving._request import ServeRequest
 from breachdesk.serving._service import check_published, public_keys, service_document
 from breachdesk.serving._sockets import check_free, listen, resolve
+from breachdesk.serving._stop import stop_signals
 from breachdesk.serving.errors import ChildFailed, ServeError
 
 PAGES: Final = "breachdesk.site.wsgi:application"
@@ -40,7 +40,7 @@ def run(request: ServeRequest, tell: Callable[[str], None], *, pages: str = PAGE
     with (
         listen(request.host, request.check_port, "--evaluator-port") as listening,
         _folder_for_counts() as counts,
-        _signals() as stop,
+        stop_signals() as stop,
         ExitStack() as more,
     ):
         programs = [
@@ -142,6 +142,7 @@ def _signer_program(request: ServeRequest) -> Program:
         {
             environment.SIGNER_RELEASES: str(request.releases.absolute()),
             environment.SIGNER_KEYS: str(request.keys.absolute()),
+            environment.SIGNER_WITNESSES: environment.encode_witnesses(request.witnesses),
         },
     )
 
@@ -186,16 +187,3 @@ def _folder_for_counts() -> Iterator[str]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _signals() -> Iterator[threading.Event]:
-    """An event that SIGTERM and SIGINT set; their old handlers come back afterwards."""
-    stop = threading.Event()
-    numbers = (signal.SIGTERM, signal.SIGINT)
-    old = {number: signal.signal(number, lambda *_: stop.set()) for number in numbers}
-    try:
-        yield stop
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)

@@ -27,3 +27,7 @@ class ChildFailed(ServeError):  # noqa: N818 (named for what happened)
         )
         self.name = name
         self.code = code
+
+
+class NotWitnessed(Exception):  # noqa: N818 (named for what happened)
+    """A witness did not cosign. People can check all the same. The message says why."""

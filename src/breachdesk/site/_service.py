@@ -18,6 +18,17 @@ class Service:
     log: str
     timestamps: tuple[str, ...]
     origins: tuple[str, ...]
+    origin: str = ""
+
+    @property
+    def own_keys(self) -> tuple[str, ...]:
+        """The operator's timestamp key, which has this name (PROTOCOL 9.2)."""
+        return tuple(key for key in self.timestamps if key.startswith(f"{self.origin}/timestamp+"))
+
+    @property
+    def witness_keys(self) -> tuple[str, ...]:
+        """All other cosigners are witnesses (PROTOCOL 9.5)."""
+        return tuple(key for key in self.timestamps if key not in self.own_keys)
 
 
 def parse_service(text: str) -> Service:
@@ -31,7 +42,7 @@ def parse_service(text: str) -> Service:
     if document.channel is not None:
         urls.append(document.channel.url)
     origins = tuple(dict.fromkeys(_origin(url) for url in urls))
-    return Service(text, document.log, document.timestamps, origins)
+    return Service(text, document.log, document.timestamps, origins, document.origin)
 
 
 def _origin(url: str) -> str:

@@ -1,5 +1,11 @@
 """Messages on the wire: strict JSON, problem types, the service document, names and limits."""
 
+from breachdesk.wire._add_checkpoint import (
+    ADD_CHECKPOINT_LIMIT,
+    ADD_CHECKPOINT_PATH,
+    SIZE_CONTENT_TYPE,
+    AddCheckpoint,
+)
 from breachdesk.wire._json import dumps, loads
 from breachdesk.wire._limits import (
     CHALLENGE_LIMIT,
@@ -46,6 +52,8 @@ from breachdesk.wire._strict import Strict
 from breachdesk.wire.errors import WireError
 
 __all__ = [
+    "ADD_CHECKPOINT_LIMIT",
+    "ADD_CHECKPOINT_PATH",
     "CHALLENGE_LIMIT",
     "CHANNELS",
     "CHANNEL_ASK_PATH",
@@ -69,9 +77,11 @@ __all__ = [
     "SERVICE_LIMIT",
     "SERVICE_PATH",
     "SIGNATURES_LIMIT",
+    "SIZE_CONTENT_TYPE",
     "TICKET_LIMIT",
     "TOKEN_HEADER",
     "WAIT_SECONDS",
+    "AddCheckpoint",
     "ChannelAddress",
     "EvaluatorAddress",
     "ProblemType",

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from breachdesk.cli._app import app
 from breachdesk.identifiers import letter_code_of
-from tests.factories.codes import CODE, DESK_CODE, refusal
+from tests.factories.channel_answers import CODE, DESK_CODE, refusal
 from tests.factories.proxied import Reply, Served, serve
 from tests.factories.questions import BY_CODE, BY_PERSON, EPOCH, SECOND, STRANGER, people
 

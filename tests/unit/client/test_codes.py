@@ -18,7 +18,7 @@ from breachdesk.client import (
     verify_evidence,
 )
 from breachdesk.identifiers import letter_code_of
-from tests.factories.codes import CODE, DESK_CODE
+from tests.factories.channel_answers import CODE, DESK_CODE
 from tests.factories.proxied import Served
 from tests.factories.questions import (
     BY_CODE,

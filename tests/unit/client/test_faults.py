@@ -37,7 +37,7 @@ from breachdesk.release import (
 )
 from breachdesk.voprf import derive_key_pair, evaluate_known, prove_possession
 from breachdesk.wire import EvaluatorAddress, problem_body
-from tests.factories.codes import CODE, Channel, refusal
+from tests.factories.channel_answers import CODE, Channel, refusal
 from tests.factories.proxied import Fault, Reply, Served
 from tests.factories.questions import (
     BY_CODE,
