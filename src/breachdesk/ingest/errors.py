@@ -35,11 +35,11 @@ class IngestError(Exception):
 BuildErrorKind = Literal[
     "all-rejected",
     "buckets",
-    "channel",
     "count",
     "disk",
     "incident-dropped",
     "key",
+    "letters",
     "self-check",
     "slots",
     "source-twice",
