@@ -10,28 +10,32 @@ import json
 import random
 import statistics
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 
 import httpx
+import psutil
+
+from breachdesk.identifiers import canonical
+from breachdesk.synth import Leak, write_answers
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from breachdesk.synth import Leak, write_answers
-from tests.factories.channel import Made
-from tests.factories.work import solve
+from tests.factories.channel import Made, make_channel, running_channel, running_sender
+from tests.factories.codes import code_in
+from tests.factories.work import encode_token
 
 PEOPLE = 300
 THREADS = 8
 RATE_ASKS = 600
-TRIES = 1500
+EXCHANGES = 400
 ASK, TOKEN = "/v1/channel/ask", "/v1/channel/token"
 
 
 def people(folder: Path) -> dict[bool, list[str]]:
     """Canonical phones by whether they are in a made leak."""
-    from breachdesk.identifiers import canonical
-
     path = folder / "people.jsonl"
     write_answers(Leak(20_000, "kt-2014", None, "cp949", 0), path, 4 * PEOPLE)
     found: dict[bool, list[str]] = {True: [], False: []}
@@ -45,12 +49,23 @@ def people(folder: Path) -> dict[bool, list[str]]:
 
 
 def solved(client: httpx.Client) -> dict[str, str]:
-    """A header with a solved challenge."""
-    return {"Breachdesk-Token": solve(client.get("/v1/challenge/channel/1").content).decode()}
+    """A header with a solved challenge (PROTOCOL section 10.1)."""
+    challenge = client.get("/v1/challenge/channel/1").json()
+    of = challenge["parameters"]
+    start = sha256(bytes.fromhex(of["salt"] + of["nonce"]))
+    prefix = bytes.fromhex(of["keyPrefix"])
+    for counter in range(2**22):
+        state = start.copy()
+        state.update(counter.to_bytes(4, "big"))
+        if state.digest().startswith(prefix):
+            found = {"counter": counter, "derivedKey": state.hexdigest()}
+            token = encode_token({"challenge": challenge, "solution": found})
+            return {"Breachdesk-Token": token.decode()}
+    raise SystemExit("a challenge without a solution")
 
 
-def ask(client: httpx.Client, phone: str, header: dict[str, str]) -> float:
-    """Milliseconds of one request that is answered 202."""
+def ask(client: httpx.Client, phone: str, header: dict[str, str]) -> tuple[float, str]:
+    """Milliseconds of one request that is answered 202, and its ticket."""
     begun = time.perf_counter()
     found = client.post(
         ASK, headers=header, json={"type": "phone", "address": phone, "language": "ko"}
@@ -58,7 +73,7 @@ def ask(client: httpx.Client, phone: str, header: dict[str, str]) -> float:
     took = time.perf_counter() - begun
     if found.status_code != 202:
         raise SystemExit(f"asking was answered {found.status_code}")
-    return took * 1e3
+    return took * 1e3, found.json()["ticket"]
 
 
 def compare(client: httpx.Client, phones: dict[bool, list[str]]) -> None:
@@ -68,7 +83,7 @@ def compare(client: httpx.Client, phones: dict[bool, list[str]]) -> None:
     headers = [solved(client) for _ in order]
     times: dict[bool, list[float]] = {True: [], False: []}
     for (included, phone), header in zip(order, headers, strict=True):
-        times[included].append(ask(client, phone, header))
+        times[included].append(ask(client, phone, header)[0])
     for included, name in ((True, "in the leak"), (False, "not in the leak")):
         cuts = statistics.quantiles(times[included], n=20)
         print(
@@ -102,19 +117,48 @@ def asks_a_second(client: httpx.Client) -> float:
 
 
 def tokens_a_second(client: httpx.Client, made: Made) -> float:
-    """Right codes, each exchanged once; they are read from the sealed outbox."""
-    given = codes(made)[:TRIES]
-    header = [solved(client) for _ in given]
-    tickets = []
-    for (phone, _), one in zip(given, header, strict=True):
-        found = client.post(
-            ASK, headers=one, json={"type": "phone", "address": phone, "language": "ko"}
-        )
-        tickets.append(found.json()["ticket"])
-    bodies = [
-        {"type": "phone", "address": phone, "ticket": ticket, "code": code}
-        for (phone, _), ticket in zip(given, tickets, strict=True)
-        for code in [newest[phone]]
-        for newest in [codes_by_phone(made)]
-    ]
-    return len(bodies)
+    """Right codes, each exchanged once, with several clients at once."""
+    phones = [f"+82106{number:07d}" for number in range(EXCHANGES)]
+    bodies = {
+        phone: {"type": "phone", "address": phone, "ticket": ask(client, phone, solved(client))[1]}
+        for phone in phones
+    }
+    with running_sender(made):
+        while len(list(made.spool.glob("*.json"))) < len(phones):
+            time.sleep(0.2)
+    for file in made.spool.glob("*.json"):
+        message = json.loads(file.read_bytes())
+        bodies[message["to"]]["code"] = code_in(message["text"])
+
+    def exchange(body: dict[str, str]) -> None:
+        if client.post(TOKEN, json=body).status_code != 200:
+            raise SystemExit("a right code was refused")
+
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(exchange, bodies.values()))
+    return len(bodies) / (time.perf_counter() - begun)
+
+
+def main() -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        phones = people(folder)
+        for part in ("compare", "asks", "tokens"):
+            (folder / part).mkdir()
+            made = make_channel(folder / part)
+            with running_channel(made) as (url, server), httpx.Client(base_url=url) as client:
+                psutil.Process(server).cpu_affinity([0])
+                psutil.Process().cpu_affinity([1])
+                if part == "compare":
+                    compare(client, phones)
+                elif part == "asks":
+                    print(f"asks, {THREADS} clients            {asks_a_second(client):6.0f} /s")
+                else:
+                    rate = tokens_a_second(client, made)
+                    print(f"codes exchanged, {THREADS} clients {rate:6.0f} /s")
+
+
+if __name__ == "__main__":
+    main()

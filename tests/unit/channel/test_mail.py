@@ -4,6 +4,7 @@ import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -150,6 +151,6 @@ def test_a_backend_of_anymail_gets_its_settings(tmp_path: Path) -> None:
         sending = load(made.config).email
         assert sending is not None
         MailSender(sending, tmp_path)
-        backend = get_connection()
+        backend: Any = get_connection()
         assert backend.api_key == "secret-key"
         assert django_settings.ANYMAIL["MAILGUN_SENDER_DOMAIN"] == "hanbit.example"
