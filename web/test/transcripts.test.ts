@@ -27,6 +27,11 @@ interface Transcript {
   readonly tombstones: readonly string[];
   readonly lookup: string;
   readonly fields: Readonly<Record<string, string>>;
+  readonly channel: {
+    readonly type: "phone" | "email" | "letter";
+    readonly address: string;
+    readonly evaluation: string;
+  } | null;
   readonly blind: string;
   readonly evaluations: readonly string[];
   readonly bucket: string;
@@ -87,7 +92,11 @@ async function replay(transcript: Transcript): Promise<Proved> {
   const { manifest } = followed;
   checkKeys(manifest);
   checkPossession(manifest);
-  const asked = prepare(transcript);
+  const { channel, ...typed } = transcript;
+  const asked = prepare({
+    ...typed,
+    ...(channel && { channel: { ...channel, evaluation: fromHex(channel.evaluation) } }),
+  });
   const { input, keys, lookup } = form(asked, manifest);
   const blinding = blind(input, fromHex(transcript.blind));
   const evaluations = transcript.evaluations.map(fromHex);
