@@ -24,6 +24,7 @@ NAMES = (
     "manifests",
     "checkpoints",
     "evaluations",
+    "batches",
     "transcripts",
 )
 
