@@ -10,8 +10,11 @@ from functools import lru_cache
 from importlib.resources import files as package_files
 from typing import Final
 
+from breachdesk.admission import memory_store
+from breachdesk.check._builder import Batches
 from breachdesk.check._evaluate import EVALUATION_HEADERS, Evaluations
 from breachdesk.check._files import Content, ReleaseFiles, parse_release_path
+from breachdesk.check._holder import KEYS_PATH, Holder
 from breachdesk.check._limits import ClientLimits, Limiter
 from breachdesk.check._metrics import CONTENT_TYPE, Metrics
 from breachdesk.check._responses import (
@@ -67,7 +70,7 @@ def create_app(settings: CheckSettings, *, limiter: Limiter | None = None) -> "C
     """
     folder = open_folder(settings.keys, only=KEY_NAMES)
     evaluators = {kind: Evaluator(folder.oprf(kind).secret) for kind in KINDS}
-    return CheckApp(settings, evaluators, folder.epoch, limiter)
+    return CheckApp(settings, evaluators, Holder.of(settings, folder), limiter)
 
 
 class CheckApp:
@@ -77,9 +80,10 @@ class CheckApp:
         self,
         settings: CheckSettings,
         evaluators: dict[str, Evaluator],
-        epoch: int,
+        holder: Holder,
         limiter: Limiter | None,
     ) -> None:
+        epoch = holder.folder.epoch
         self._files = ReleaseFiles(settings.releases)
         self._browsers = Browsers(settings.page_origins)
         self._metrics = Metrics(self._files)
@@ -99,7 +103,10 @@ class CheckApp:
             )
             for kind, evaluator in evaluators.items()
         }
+        self._batches = holder.batches(memory_store(), self._count_batch)
+        self._published_keys = holder.document()
         self._pages = {
+            KEYS_PATH: _Page("service", self._keys),
             "/v1/checkpoint": _Page("checkpoint", self._checkpoint),
             "/v1/openapi.json": _Page("service", self._openapi),
             "/healthz": _Page("service", self._health),
@@ -110,7 +117,7 @@ class CheckApp:
         """One request. Never raises for what a client sends."""
         if scope["type"] != "http":
             raise TypeError("this application answers HTTP only")
-        evaluations = self._evaluations.get(scope["path"])
+        evaluations = self._evaluations.get(scope["path"]) or self._batches.get(scope["path"])
         if evaluations is None:
             await self._read(scope, send)
         elif scope["method"] == "POST":
@@ -119,7 +126,7 @@ class CheckApp:
             await self._other_method(scope, send, "evaluate", _POST)
 
     async def _evaluate(
-        self, evaluations: Evaluations, scope: Scope, receive: Receive, send: Send
+        self, evaluations: Evaluations | Batches, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """The hot path."""
         try:
@@ -132,6 +139,9 @@ class CheckApp:
             return
         except Exception as error:  # noqa: BLE001 (answered as `internal`, told without its text)
             await self._fail(scope, send, "evaluate", error)
+            return
+        if isinstance(evaluations, Batches):
+            await send_response(send, Response(200, headers(OCTETS, NO_STORE), body), [])
             return
         if self._browsers.varies:
             cors = self._browsers.headers(scope["headers"])
@@ -196,12 +206,19 @@ class CheckApp:
     def _checkpoint(self) -> Response:
         return _file(self._files.checkpoint(), TEXT, CHECKPOINT_CACHE)
 
+    def _keys(self) -> Response:
+        """What this holder publishes of its share keys (PROTOCOL section 10.2)."""
+        return Response(200, headers(JSON, NO_STORE), self._published_keys)
+
+    async def _count_batch(self, kind: str, epoch: int, number: int) -> None:
+        self._metrics.evaluations(kind, epoch).inc(number)
+
     def _openapi(self) -> Response:
         return Response(200, headers(JSON, b"public, max-age=3600"), openapi())
 
     def _health(self) -> Response:
         """Keys are open (else there is no process); a release must be published too."""
-        if self._files.published().size == 0:
+        if self._files.folder is not None and self._files.published().size == 0:
             raise Refusal("unavailable", retry_after=5)
         return Response(200, headers(JSON, NO_STORE), b'{"status":"ok"}')
 

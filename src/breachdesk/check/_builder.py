@@ -6,7 +6,7 @@ multiplied; what is counted is taken before it is multiplied.
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Protocol
 
 from breachdesk.check._responses import NO_STORE, OCTETS, Headers, Receive, Scope, headers
@@ -47,11 +47,11 @@ class Batches:
         evaluator: BatchEvaluator,
         builder: BuilderVerifier,
         seen: Once,
-        count: Callable[[int], None],
+        count: Callable[[int], Awaitable[None]],
         body_seconds: float,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`count` takes a number of evaluations under the key; raises `Refusal` when spent."""
+        """`count` takes a number of evaluations under the key; raises `Refusal` if it may not."""
         self._evaluator = evaluator
         self._builder = builder
         self._seen = seen
@@ -68,7 +68,7 @@ class Batches:
         if not body or len(body) % ELEMENT_BYTES:
             raise Refusal("invalid-length")
         elements = elements_of(body)
-        self._count(len(elements))
+        await self._count(len(elements))
         # One batch at a time, beside the event loop: people's questions go on meanwhile.
         async with self._one:
             try:

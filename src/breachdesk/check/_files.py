@@ -77,14 +77,17 @@ def parse_release_path(path: str) -> ReleasePath | None:
 class ReleaseFiles:
     """A releases folder as the public may read it."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._checkpoint = str(folder / CHECKPOINT_PATH)
+    def __init__(self, folder: Path | None) -> None:
+        """Without a folder, as at an evaluator that hosts no buckets, nothing is there."""
+        self.folder = folder
+        self._checkpoint = str(folder / CHECKPOINT_PATH) if folder else ""
         self._seen: tuple[int, int, int] | None = None
         self._published = Published(0, 0)
 
     def checkpoint(self) -> Content:
         """The current checkpoint; `Refusal` as `unavailable` when there is none."""
+        if self.folder is None:
+            raise Refusal("not-found")
         try:
             return _read(self._checkpoint)
         except OSError:
@@ -99,7 +102,7 @@ class ReleaseFiles:
         if not 1 <= wanted.number <= self.published().size:
             raise Refusal("not-found")
         try:
-            return _read(f"{self._folder}/{wanted.path}")
+            return _read(f"{self.folder}/{wanted.path}")
         except (FileNotFoundError, NotADirectoryError):
             raise Refusal("not-found") from None
         except OSError:

@@ -26,16 +26,18 @@ class CheckSettings:
     `rate` is evaluations a minute for one address, counted over all processes: each of `workers`
     processes allows its share, so that the sum never exceeds it. `page_origins` are the origins of
     pages that may ask (empty: any; requests carry no credentials). `proxies` are the networks whose
-    `X-Forwarded-For` is believed. Raises `SettingsError`.
+    `X-Forwarded-For` is believed. `releases` None: an evaluator that hosts no buckets. `builder` is
+    the public key of who may ask for batches (PROTOCOL section 10.3). Raises `SettingsError`.
     """
 
-    releases: Path
+    releases: Path | None
     keys: Path
     page_origins: tuple[str, ...] = ()
     proxies: tuple[Network, ...] = ()
     rate: int = DEFAULT_RATE
     workers: int = 1
     body_seconds: float = BODY_SECONDS
+    builder: str | None = None
 
     def __post_init__(self) -> None:
         if self.workers < 1:

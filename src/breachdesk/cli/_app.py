@@ -7,6 +7,7 @@ from breachdesk.cli import (
     _build,
     _check,
     _demo,
+    _evaluator,
     _freshen,
     _inspect,
     _keys,
@@ -21,7 +22,19 @@ A first look: breachdesk demo. The way of a real incident: keys new, inspect, bu
 """
 
 app = typer.Typer(no_args_is_help=True, help=_HELP, pretty_exceptions_show_locals=False)
-for command in (_demo, _keys, _inspect, _build, _verify, _serve, _freshen, _check, _synth, _audit):
+for command in (
+    _demo,
+    _keys,
+    _inspect,
+    _build,
+    _verify,
+    _serve,
+    _evaluator,
+    _freshen,
+    _check,
+    _synth,
+    _audit,
+):
     command.register(app)
 
 

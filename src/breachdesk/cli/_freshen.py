@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from breachdesk.cli._fail import fail
+from breachdesk.cli._unlock import UnlockOption, unlock_from
 from breachdesk.keys import KeysError, open_folder
 from breachdesk.release import Store, StoreError, VKey
 
@@ -32,6 +33,7 @@ def register(app: typer.Typer) -> None:
 def freshen(
     releases: Annotated[Path, typer.Argument(metavar="RELEASES", help="The folder of releases.")],
     keys: Annotated[Path, typer.Option("--keys", metavar="DIR", help="The key folder.")],
+    unlock: UnlockOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print origin, size and time as JSON, for a machine.")
     ] = False,
@@ -40,7 +42,7 @@ def freshen(
     now = int(time.time())
     store = Store(releases)
     try:
-        folder = open_folder(keys, only=["timestamp"])
+        folder = open_folder(keys, only=["timestamp"], unlock=unlock_from(unlock))
         store.freshen(folder.timestamp, now, log=VKey.parse(folder.public.log))
         size = store.size
     except (KeysError, StoreError) as error:

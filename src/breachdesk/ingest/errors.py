@@ -39,6 +39,7 @@ BuildErrorKind = Literal[
     "disk",
     "incident-dropped",
     "key",
+    "peer",
     "self-check",
     "slots",
     "source-twice",

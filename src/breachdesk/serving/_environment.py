@@ -27,12 +27,13 @@ def encode_settings(settings: CheckSettings) -> str:
     """The settings as text for the environment: paths and options, no secret."""
     return json.dumps(
         {
-            "releases": str(settings.releases),
+            "releases": str(settings.releases) if settings.releases else None,
             "keys": str(settings.keys),
             "page_origins": settings.page_origins,
             "proxies": [str(network) for network in settings.proxies],
             "rate": settings.rate,
             "workers": settings.workers,
+            "builder": settings.builder,
         }
     )
 
@@ -41,10 +42,11 @@ def decode_settings(text: str) -> CheckSettings:
     """The inverse of `encode_settings`."""
     found = json.loads(text)
     return CheckSettings(
-        releases=Path(found["releases"]),
+        releases=Path(found["releases"]) if found["releases"] else None,
         keys=Path(found["keys"]),
         page_origins=tuple(found["page_origins"]),
         proxies=tuple(ip_network(network) for network in found["proxies"]),
         rate=found["rate"],
         workers=found["workers"],
+        builder=found["builder"],
     )

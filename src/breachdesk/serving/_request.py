@@ -1,10 +1,11 @@
 """What `breachdesk serve` was asked for, checked before anything starts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from breachdesk.check import DEFAULT_RATE, CheckSettings, parse_proxies
+from breachdesk.keys import Unlock
 from breachdesk.serving.errors import ServeError
 
 ANY_ADDRESS: Final = ("0.0.0.0", "::", "")  # noqa: S104 (compared with, not bound)
@@ -17,6 +18,8 @@ class ServeRequest:
 
     `evaluator_url` and `buckets_url` are the addresses at which browsers reach them; by default
     the host and port that are listened on. `workers` counts the processes of the check service.
+    `peers` are the other holders' addresses where the keys are split; `evaluator_user` runs the
+    processes that hold keys as that user; `unlock` says what opens a sealed key folder.
     """
 
     releases: Path
@@ -31,6 +34,9 @@ class ServeRequest:
     allowed_hosts: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
     rate: int = DEFAULT_RATE
+    peers: tuple[str, ...] = ()
+    evaluator_user: str | None = None
+    unlock: Unlock | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         for option, port in (("--port", self.port), ("--evaluator-port", self.check_port)):
@@ -53,12 +59,12 @@ class ServeRequest:
     @property
     def pages_address(self) -> str:
         """Where this machine reaches the pages."""
-        return f"http://{_authority(self.host, self.port)}"
+        return f"http://{authority(self.host, self.port)}"
 
     @property
     def check_address(self) -> str:
         """Where this machine reaches evaluator and buckets."""
-        return f"http://{_authority(self.host, self.check_port)}"
+        return f"http://{authority(self.host, self.check_port)}"
 
     @property
     def public_evaluator(self) -> str:
@@ -92,6 +98,7 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _authority(host: str, port: int) -> str:
+def authority(host: str, port: int) -> str:
+    """Host and port, as this machine reaches what listens there."""
     reachable = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     return f"{_bracketed(reachable)}:{port}"

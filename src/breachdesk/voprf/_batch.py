@@ -82,7 +82,7 @@ class BlindedBatch:
         `fixed_blinds` are for published vectors only.
         """
         check_batch(len(values))
-        blinds = fixed_blinds or [None] * len(values)
+        blinds: Sequence[bytes | None] = fixed_blinds or [None] * len(values)
         blindings = tuple(
             blind(value, fixed_blind=one) for value, one in zip(values, blinds, strict=True)
         )
