@@ -1,7 +1,8 @@
 """The check, step by step (PROTOCOL sections 9.4, 5, 7.4, 6.4, 11)."""
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -67,6 +68,7 @@ class Client:
                 reason=error.code,
                 detail=error.detail,
                 retry_after=error.retry_after if isinstance(error, CheckError) else None,
+                evaluator=error.evaluator if isinstance(error, CheckError) else None,
             )
 
     def _service(self) -> wire.ServiceDocument:
@@ -150,19 +152,31 @@ class _Check:
         path = wire.evaluate_path(lookup.assurance, manifest.epoch)
         post, element = self._client.transport.post, blinding.element
         addresses = addresses_of(self._service, manifest, lookup.assurance)
-        try:
-            return [
-                post(_url(one.url, path), element, wire.EVALUATION_BYTES, "element")
-                for one in addresses
-            ]
-        except ReleaseMovedError:
-            raise CheckError("epoch", "an evaluator does not have this key") from None
+        found = []
+        for one in addresses:
+            with _named(one):
+                found.append(post(_url(one.url, path), element, wire.EVALUATION_BYTES, "element"))
+        return found
 
     def _bucket(self, manifest: Manifest, out: bytes) -> bytes:
         shape = manifest.buckets
         path = wire.bucket_path(manifest.release, bucket_of(out, manifest))
         limit = bucket_length(shape.count, shape.capacity)
         return self._client.transport.get(_url(self._service.buckets, path), limit, "bucket-length")
+
+
+@contextlib.contextmanager
+def _named(one: wire.EvaluatorAddress) -> Iterator[None]:
+    """What fails at an evaluator says at which: the name that the service document gives it."""
+    try:
+        yield
+    except ReleaseMovedError:
+        missing = CheckError("epoch", "an evaluator does not have this key")
+        missing.evaluator = one.name
+        raise missing from None
+    except CheckError as error:
+        error.evaluator = one.name
+        raise
 
 
 def _url(base: str, path: str) -> str:
