@@ -1,18 +1,16 @@
 """What this process is as a holder of a share: what it publishes, and whose batches it takes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from breachdesk.check._builder import Batches, Once
+from breachdesk.admission import Admission
+from breachdesk.check._builder import Batches
 from breachdesk.check._settings import CheckSettings
 from breachdesk.check.errors import SettingsError
 from breachdesk.keys import BuilderVerifier, InvalidParameter, KeyFolder
 from breachdesk.voprf import BatchEvaluator
 from breachdesk.wire import HTTP_PREFIX, KINDS, HolderDocument, HolderKey, batch_path
-
-#: Counts evaluations of a kind under the key of an epoch; raises `Refusal` if they may not be.
-CountBatch = Callable[[str, int, int], Awaitable[None]]
 
 KEYS_PATH: Final = "/v1/keys"
 
@@ -42,22 +40,20 @@ class Holder:
         keys = {kind: HolderKey(one.public, one.possession) for kind, one in found.items()}
         return HolderDocument(self.folder.epoch, keys).encode()
 
-    def batches(self, seen: Once, count: CountBatch) -> dict[str, Batches]:
-        """By path, one for each kind (PROTOCOL section 10.3); none without a builder."""
+    def batches(
+        self, admission: Admission, counted: Callable[[str], Callable[[int], None]]
+    ) -> dict[str, Batches]:
+        """By path, one for each kind (PROTOCOL section 10.3); none without a builder.
+
+        `counted` gives, for a kind, what is told how many evaluations are made.
+        """
         builder, epoch = self.builder, self.folder.epoch
         if builder is None:
             return {}
-
-        def counting(kind: str) -> Callable[[int], Awaitable[None]]:
-            return lambda number: count(kind, epoch, number)
-
-        return {
-            HTTP_PREFIX + batch_path(kind, epoch): Batches(
-                BatchEvaluator(self.folder.oprf(kind).secret),
-                builder,
-                seen,
-                counting(kind),
-                self.body_seconds,
-            )
-            for kind in KINDS
-        }
+        found = {}
+        for kind in KINDS:
+            evaluator = BatchEvaluator(self.folder.oprf(kind).secret)
+            gate = admission.batch_gate(kind, epoch, evaluator.public, counted(kind))
+            path = HTTP_PREFIX + batch_path(kind, epoch)
+            found[path] = Batches(evaluator, builder, gate, self.body_seconds)
+        return found

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from breachdesk.check import DEFAULT_RATE, SettingsError
+from breachdesk.admission import DEFAULT_DAY, DEFAULT_EPOCH, DEFAULT_RATE
+from breachdesk.check import SettingsError
 from breachdesk.cli._fail import fail
 from breachdesk.cli._unlock import UnlockOption, unlock_from
 from breachdesk.keys import KeysError
@@ -62,6 +63,24 @@ def evaluator(
     rate: Annotated[
         int, typer.Option(min=1, help="Evaluations a minute that one client address may ask for.")
     ] = DEFAULT_RATE,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="The folder of what is counted for good.",
+            show_default="beside the releases, else DIR-state beside the keys",
+        ),
+    ] = None,
+    limits: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Redis that counts for several processes or hosts."),
+    ] = None,
+    budget_day: Annotated[
+        int, typer.Option(min=1, help="Evaluations that each key may give in a day.")
+    ] = DEFAULT_DAY,
+    budget_epoch: Annotated[
+        int, typer.Option(min=1, help="Evaluations that each key may give in its epoch.")
+    ] = DEFAULT_EPOCH,
 ) -> None:
     """Check the options, and serve until told to end."""
     try:
@@ -75,6 +94,10 @@ def evaluator(
             page_origins=tuple(page_origin or ()),
             proxies=tuple(proxy or ()),
             rate=rate,
+            state=state,
+            limits=limits,
+            budget_day=budget_day,
+            budget_epoch=budget_epoch,
             user=user,
             unlock=unlock_from(unlock),
         )

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from breachdesk.check import DEFAULT_RATE, CheckSettings, parse_proxies
+from breachdesk.admission import DEFAULT_DAY, DEFAULT_EPOCH, DEFAULT_RATE
+from breachdesk.check import CheckSettings, parse_proxies
 from breachdesk.keys import Unlock
 from breachdesk.serving._children import Child
 from breachdesk.serving._programs import check_programs
@@ -22,7 +23,7 @@ class EvaluatorRequest:
     """Options of the command. Raises `ServeError`, or `check.SettingsError`.
 
     `builder` is the public key of the builder that may ask for batches; `releases` makes this a
-    bucket host too.
+    bucket host too. From `rate` to `budget_epoch`: as `admission.AdmissionSettings` says.
     """
 
     keys: Path
@@ -34,6 +35,10 @@ class EvaluatorRequest:
     page_origins: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
     rate: int = DEFAULT_RATE
+    state: Path | None = None
+    limits: str | None = None
+    budget_day: int = DEFAULT_DAY
+    budget_epoch: int = DEFAULT_EPOCH
     user: str | None = None
     unlock: Unlock | None = field(default=None, repr=False)
 
@@ -57,6 +62,10 @@ class EvaluatorRequest:
             rate=self.rate,
             workers=self.workers,
             builder=self.builder,
+            state=self.state.absolute() if self.state else None,
+            limits=self.limits,
+            budget_day=self.budget_day,
+            budget_epoch=self.budget_epoch,
         )
 
 

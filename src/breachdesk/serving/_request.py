@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from breachdesk.check import DEFAULT_RATE, CheckSettings, parse_proxies
+from breachdesk.admission import DEFAULT_DAY, DEFAULT_EFFORT, DEFAULT_EPOCH, DEFAULT_RATE
+from breachdesk.check import CheckSettings, parse_proxies
 from breachdesk.keys import Unlock
 from breachdesk.serving.errors import ServeError
 
@@ -20,6 +21,7 @@ class ServeRequest:
     the host and port that are listened on. `workers` counts the processes of the check service.
     `peers` are the other holders' addresses where the keys are split; `evaluator_user` runs the
     processes that hold keys as that user; `unlock` says what opens a sealed key folder.
+    From `rate` to `alarm_mail`, what is asked is what `admission.AdmissionSettings` says.
     """
 
     releases: Path
@@ -34,6 +36,13 @@ class ServeRequest:
     allowed_hosts: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
     rate: int = DEFAULT_RATE
+    state: Path | None = None
+    limits: str | None = None
+    budget_day: int = DEFAULT_DAY
+    budget_epoch: int = DEFAULT_EPOCH
+    token_effort: int = DEFAULT_EFFORT
+    alarm_webhook: str | None = None
+    alarm_mail: str | None = None
     peers: tuple[str, ...] = ()
     evaluator_user: str | None = None
     unlock: Unlock | None = field(default=None, repr=False)
@@ -91,6 +100,13 @@ class ServeRequest:
             proxies=parse_proxies(self.proxies),
             rate=self.rate,
             workers=self.workers,
+            state=self.state.absolute() if self.state else None,
+            limits=self.limits,
+            budget_day=self.budget_day,
+            budget_epoch=self.budget_epoch,
+            effort=self.token_effort,
+            alarm_webhook=self.alarm_webhook,
+            alarm_mail=self.alarm_mail,
         )
 
 
