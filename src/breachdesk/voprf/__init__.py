@@ -4,7 +4,7 @@ PROTOCOL sections 2 and 5. The only package that touches libsodium. Everything t
 secrets have no repr.
 """
 
-from breachdesk.voprf._batch import MOST_BATCH, BatchEvaluation, BatchEvaluator, BlindedBatch
+from breachdesk.voprf._blinded import MOST_BATCH, BatchEvaluation, BatchEvaluator, BlindedBatch
 from breachdesk.voprf._client import Blinding, blind, finalize, finalize_shares
 from breachdesk.voprf._dleq import PROOF_BYTES
 from breachdesk.voprf._evaluator import Evaluation, Evaluator, evaluate_batch, evaluate_known
