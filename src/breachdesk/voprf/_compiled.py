@@ -89,6 +89,6 @@ def _run(
 ) -> tuple[bytes, int]:
     if len(secret) != ELEMENT_BYTES:
         raise ValueError("a secret has 32 bytes")
-    out = ctypes.create_string_buffer(ELEMENT_BYTES * count) if count else b""
+    out = ctypes.create_string_buffer(ELEMENT_BYTES * count)
     identities = int(call(secret, inputs, count, out))
-    return (out.raw if count else b""), identities
+    return out.raw, identities

@@ -16,10 +16,12 @@
 #endif
 
 #ifndef KERNEL_IFMA
-size_t breachdesk_from_uniform_ifma(const uint8_t *s, const uint8_t *in, size_t n, uint8_t *out) {
+size_t breachdesk_from_uniform_ifma(const uint8_t s[32], const uint8_t *in, size_t n,
+                                    uint8_t *out) {
   return s && in && out ? n : 0;
 }
-size_t breachdesk_from_encoded_ifma(const uint8_t *s, const uint8_t *in, size_t n, uint8_t *out) {
+size_t breachdesk_from_encoded_ifma(const uint8_t s[32], const uint8_t *in, size_t n,
+                                    uint8_t *out) {
   return s && in && out ? n : 0;
 }
 #endif
