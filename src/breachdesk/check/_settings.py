@@ -33,8 +33,8 @@ class CheckSettings:
     for all of them. `state` is the folder of what is counted for good: beside the releases if not
     given, or beside the keys where there are none. `page_origins` are the origins of pages that may
     ask (empty: any; requests carry no credentials). `proxies` are the networks whose
-    `X-Forwarded-For` is believed. `releases` None: an evaluator that hosts no buckets. `builder` is the public key of
-    who may ask for batches (PROTOCOL section 10.3). Raises `SettingsError`.
+    `X-Forwarded-For` is believed. `releases` None: an evaluator that hosts no buckets. `builder` is
+    the public key of who may ask for batches (PROTOCOL section 10.3). Raises `SettingsError`.
     """
 
     releases: Path | None

@@ -5,16 +5,13 @@ secrets have no repr. Batches run on a kernel of our own where there is one, wit
 (docs/adr/0006-batch-kernel.md).
 """
 
-<<<<<<< HEAD
-from breachdesk.voprf._blinded import MOST_BATCH, BatchEvaluation, BatchEvaluator, BlindedBatch
-=======
 from breachdesk.voprf._batch import (
     engine_name,
     evaluate_batch,
     evaluate_elements,
     evaluate_known,
 )
->>>>>>> 77d40a2
+from breachdesk.voprf._blinded import MOST_BATCH, BatchEvaluation, BatchEvaluator, BlindedBatch
 from breachdesk.voprf._client import Blinding, blind, finalize, finalize_shares
 from breachdesk.voprf._dleq import PROOF_BYTES
 from breachdesk.voprf._evaluator import Evaluation, Evaluator

@@ -8,9 +8,10 @@ anything.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from breachdesk.voprf._batch import evaluate_elements
 from breachdesk.voprf._client import Blinding, blind, unblind
 from breachdesk.voprf._dleq import Prover, verify
-from breachdesk.voprf._group import IDENTITY, add, check_element, check_scalar, multiply
+from breachdesk.voprf._group import IDENTITY, add, check_element, check_scalar
 from breachdesk.voprf._keys import public_key
 from breachdesk.voprf.errors import ElementError, InputError
 
@@ -52,9 +53,7 @@ class BatchEvaluator:
         MOST_BATCH.
         """
         check_batch(len(elements))
-        for element in elements:
-            check_element(element, "blinded element")
-        evaluated = [multiply(self._secret, element) for element in elements]
+        evaluated = evaluate_elements(self._secret, elements)
         return BatchEvaluation(
             tuple(evaluated), self._prover.prove(elements, evaluated, fixed_nonce)
         )
@@ -113,16 +112,21 @@ class BlindedBatch:
             for element in answer.elements:
                 check_element(element, "evaluated element")
             verify(public, sent, answer.elements, answer.proof)
+        own = evaluate_elements(secret, sent)
         return [
-            unblind(value, blinding, _sum(multiply(secret, blinding.element), others))
-            for value, blinding, *others in zip(
-                self.values, self._blindings, *(answer.elements for answer in answers), strict=True
+            unblind(value, blinding, _sum(parts))
+            for value, blinding, *parts in zip(
+                self.values,
+                self._blindings,
+                own,
+                *(answer.elements for answer in answers),
+                strict=True,
             )
         ]
 
 
-def _sum(own: bytes, others: Sequence[bytes]) -> bytes:
-    total = add([own, *others])
+def _sum(parts: Sequence[bytes]) -> bytes:
+    total = add(parts)
     if total == IDENTITY:
         raise ElementError("evaluated elements: their sum is the identity")
     return total
