@@ -15,12 +15,12 @@ from breachdesk.peers.errors import PeerError
 from breachdesk.voprf import PROOF_BYTES, BatchEvaluation
 from breachdesk.wire import (
     BUILDER_HEADER,
+    ELEMENT_BYTES,
     HTTP_PREFIX,
     NONCE_BYTES,
     BuilderStamp,
     batch_message,
     batch_path,
-    elements_of,
 )
 
 _SECONDS: Final = 60.0
@@ -93,7 +93,7 @@ class BatchClient:
 
     def _read(self, status: int, answer: bytes, expected: int) -> BatchEvaluation:
         if status == httpx.codes.OK and len(answer) == expected:
-            return BatchEvaluation(tuple(elements_of(answer[:-PROOF_BYTES])), answer[-PROOF_BYTES:])
+            return BatchEvaluation.decode(answer, (expected - PROOF_BYTES) // ELEMENT_BYTES)
         reason, fix = _refusal(status)
         raise PeerError(self.holder.url, reason, fix)
 

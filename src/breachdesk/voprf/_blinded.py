@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from breachdesk.voprf._batch import evaluate_elements
 from breachdesk.voprf._client import Blinding, blind, unblind
-from breachdesk.voprf._dleq import Prover, verify
-from breachdesk.voprf._group import IDENTITY, add, check_element, check_scalar
+from breachdesk.voprf._dleq import PROOF_BYTES, Prover, verify
+from breachdesk.voprf._group import ELEMENT_BYTES, IDENTITY, add, check_element, check_scalar
 from breachdesk.voprf._keys import public_key
 from breachdesk.voprf.errors import ElementError, InputError
 
@@ -25,6 +25,15 @@ class BatchEvaluation:
 
     elements: tuple[bytes, ...]
     proof: bytes
+
+    @classmethod
+    def decode(cls, answer: bytes, size: int) -> "BatchEvaluation":
+        """An answer to a batch of `size` elements; raises `InputError` for another length."""
+        if len(answer) != ELEMENT_BYTES * size + PROOF_BYTES:
+            raise InputError("answer: not one element for each that was sent, and a proof")
+        end = ELEMENT_BYTES * size
+        elements = tuple(answer[at : at + ELEMENT_BYTES] for at in range(0, end, ELEMENT_BYTES))
+        return cls(elements, answer[end:])
 
 
 class BatchEvaluator:
