@@ -16,6 +16,7 @@ export PYTHON
 VENV := $(CURDIR)/.venv
 BIN := $(VENV)/bin
 BUILT := src/breachdesk/portal/static/portal/built/manifest.json
+KERNEL_SOURCES := hatch_build.py $(wildcard src/breachdesk/voprf/_kernel/*.[ch])
 WEB_SOURCES := $(wildcard web/src/*.ts web/src/*/*.ts)
 # .venv/node/bin exists only where the machine has no Node.js that is recent enough.
 export PATH := $(VENV)/node/bin:$(BIN):$(PATH)
@@ -28,7 +29,7 @@ help: ## This list
 
 setup: .venv/python.stamp .venv/web.stamp bundle ## Make .venv and web/node_modules and build the page's scripts; quick when nothing changed
 
-.venv/python.stamp: requirements.lock pyproject.toml tools/setup-python
+.venv/python.stamp: requirements.lock pyproject.toml tools/setup-python $(KERNEL_SOURCES)
 	@tools/setup-python
 	@touch $@
 
@@ -54,6 +55,7 @@ check-python: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
+	$(BIN)/python hatch_build.py
 
 check-web: setup
 	cd web && npm run --silent types
@@ -80,6 +82,6 @@ lock: setup ## Write both lock files anew (UPGRADE=1 moves to newer versions)
 	@$(MAKE) --no-print-directory setup
 
 clean: ## Remove what was built and cached; .venv and web/node_modules too
-	rm -rf .venv web/node_modules web/dist $(dir $(BUILT)) build dist demo
+	rm -rf .venv web/node_modules web/dist $(dir $(BUILT)) build dist demo src/breachdesk/voprf/_kernel/*.so
 	rm -rf .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache
 	find src tests benches -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -305,8 +305,8 @@ const RUNNERS: Readonly<Record<string, Runners>> = {
 };
 /** For witnesses, and for clients whose user names witnesses: the page is neither (9.5). */
 const NOT_OURS = ["consistency.json"];
-/** Run by tests of their own. */
-const ELSEWHERE = ["evaluations.json", "rfc9497.json", "tokens.json", "transcripts.json"];
+/** Run by tests of their own; no browser ever asks for a builder's batches. */
+const ELSEWHERE = ["batches.json", "evaluations.json", "rfc9497.json", "tokens.json", "transcripts.json"];
 
 function nameOf(error: unknown): string {
   if (error instanceof CheckError || error instanceof InvalidField) return error.reason;

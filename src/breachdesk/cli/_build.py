@@ -17,6 +17,7 @@ from rich.progress import (
 from rich.table import Table
 
 from breachdesk.cli._fail import fail
+from breachdesk.cli._unlock import UnlockOption, unlock_from
 from breachdesk.incident import IncidentError
 from breachdesk.ingest import BuildReport, BuildRequest, IngestError, build
 from breachdesk.keys import KeysError
@@ -35,6 +36,7 @@ Example: breachdesk build --incident incident.toml --source leak.csv --keys keys
 _STAGES = {
     "read": "Reading and cleaning",
     "evaluate": "Evaluating",
+    "remote": "  by the other evaluators",
     "seal": "Sealing",
     "check": "Asking the release",
     "publish": "Publishing",
@@ -57,6 +59,15 @@ def build_command(
         Path | None,
         typer.Option(metavar="M.toml", help="What the columns hold; guessed if left out."),
     ] = None,
+    peer: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="URL",
+            help="Another evaluator, where the keys are split and this folder has a share; "
+            "repeat it.",
+        ),
+    ] = None,
+    unlock: UnlockOption = None,
     workers: Annotated[
         int | None, typer.Option(min=1, max=1024, help="Processes; one for each core if left out.")
     ] = None,
@@ -74,6 +85,8 @@ def build_command(
         keys=keys,
         releases=releases,
         mapping=mapping,
+        peers=tuple(one.rstrip("/") for one in peer or ()),
+        unlock=unlock_from(unlock),
         workers=workers,
         max_slots=max_slots,
     )

@@ -14,10 +14,12 @@ from breachdesk.ingest._request import (
     StageTime,
     silent,
 )
+from breachdesk.ingest._retire import Retired, RetireRequest, retire_epoch
 from breachdesk.ingest.errors import (
     BuildError,
     IngestError,
     MappingUnsure,
+    RetireError,
     SourceError,
     UnsureColumn,
 )
@@ -37,6 +39,9 @@ __all__ = [
     "Mapping",
     "MappingUnsure",
     "Progress",
+    "RetireError",
+    "RetireRequest",
+    "Retired",
     "SourceError",
     "StageTime",
     "UnsureColumn",
@@ -44,6 +49,7 @@ __all__ = [
     "guess_mapping",
     "inspect",
     "load_mapping",
+    "retire_epoch",
     "silent",
     "write_letters",
 ]

@@ -40,6 +40,7 @@ BuildErrorKind = Literal[
     "incident-dropped",
     "key",
     "letters",
+    "peer",
     "self-check",
     "slots",
     "source-twice",
@@ -58,6 +59,10 @@ class BuildError(IngestError):
     def __reduce__(self) -> tuple[type["BuildError"], tuple[str, str, str]]:
         """Come back whole from a worker process."""
         return type(self), (self.kind, self.message, self.fix)
+
+
+class RetireError(IngestError):
+    """A key epoch that cannot be ended; nothing was changed."""
 
 
 class SourceError(IngestError):

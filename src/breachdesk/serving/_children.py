@@ -8,9 +8,10 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from breachdesk.serving._environment import SUPERVISOR
+from breachdesk.serving._users import RunAs
 
 #: Variables that children inherit: what Python and the system need, and nothing of the operator's.
 _INHERITED: Final = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "HOME", "TMPDIR", "TZ", "LANG", "LC_ALL")
@@ -24,12 +25,20 @@ _STEADY_SECONDS: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What a child runs: a module, with its own environment and inherited handles."""
+    """What a child runs: a module, with its own environment, inherited handles and user."""
 
     name: str
     module: str
     environment: Mapping[str, str]
     handles: tuple[int, ...] = ()
+    user: RunAs | None = None
+
+
+def _identity(user: RunAs | None) -> dict[str, Any]:
+    """How Popen is told to run as another user, whose own groups alone count."""
+    if user is None or user.uid == os.geteuid():
+        return {}
+    return {"user": user.uid, "group": user.gid, "extra_groups": []}
 
 
 @dataclass(slots=True)
@@ -52,6 +61,7 @@ class Child:
             pass_fds=self.program.handles,
             stdin=subprocess.DEVNULL,
             process_group=0,
+            **_identity(self.program.user),
         )
 
     def exit_code(self) -> int | None:
