@@ -27,11 +27,6 @@ interface Transcript {
   readonly tombstones: readonly string[];
   readonly lookup: string;
   readonly fields: Readonly<Record<string, string>>;
-  readonly channel: {
-    readonly type: "phone" | "email" | "letter";
-    readonly address: string;
-    readonly evaluation: string;
-  } | null;
   readonly blind: string;
   readonly evaluations: readonly string[];
   readonly bucket: string;
@@ -92,11 +87,7 @@ async function replay(transcript: Transcript): Promise<Proved> {
   const { manifest } = followed;
   checkKeys(manifest);
   checkPossession(manifest);
-  const { channel, ...typed } = transcript;
-  const asked = prepare({
-    ...typed,
-    ...(channel && { channel: { ...channel, evaluation: fromHex(channel.evaluation) } }),
-  });
+  const asked = prepare(transcript);
   const { input, keys, lookup } = form(asked, manifest);
   const blinding = blind(input, fromHex(transcript.blind));
   const evaluations = transcript.evaluations.map(fromHex);
