@@ -7,7 +7,7 @@ a file of its own there, and whichever answers a scrape sums all of them.
 import os
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, generate_latest
+from prometheus_client import CollectorRegistry, Counter, generate_latest, values
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -16,6 +16,13 @@ from breachdesk.check._files import ReleaseFiles
 from breachdesk.wire import PROBLEMS
 
 CONTENT_TYPE: Final = b"text/plain; version=0.0.4; charset=utf-8"
+
+_SHARED: Final = "PROMETHEUS_MULTIPROC_DIR" in os.environ
+if _SHARED:
+    # The library asks the system for the process id at every count. A process of this service is
+    # started anew and never forks, so that once is enough.
+    _PROCESS: Final = os.getpid()
+    values.ValueClass = values.MultiProcessValue(lambda: _PROCESS)  # type: ignore[no-untyped-call]  # the library has no types
 
 ROUTES: Final = ("evaluate", "checkpoint", "release", "bucket", "service", "other")
 OUTCOMES: Final = ("ok", *PROBLEMS, "disconnected")
@@ -46,7 +53,6 @@ class Metrics:
     """The counters of one application."""
 
     def __init__(self, files: ReleaseFiles) -> None:
-        self._shared = "PROMETHEUS_MULTIPROC_DIR" in os.environ
         self._own = CollectorRegistry()
         self._files = files
         requests = Counter(
@@ -74,9 +80,9 @@ class Metrics:
     def render(self) -> bytes:
         """The exposition, over all processes."""
         registry = CollectorRegistry()
-        if self._shared:
+        if _SHARED:
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library has no types
         files = CollectorRegistry()
         files.register(_Published(self._files))
-        counts = generate_latest(registry if self._shared else self._own)
+        counts = generate_latest(registry if _SHARED else self._own)
         return counts + generate_latest(files)
