@@ -24,7 +24,7 @@ from breachdesk.synth import Leak, write_answers
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.factories.channel import Made, make_channel, running_channel, running_sender
-from tests.factories.codes import code_in
+from tests.factories.sent_codes import code_in
 from tests.factories.work import encode_token
 
 PEOPLE = 300

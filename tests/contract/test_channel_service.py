@@ -24,7 +24,7 @@ from tests.factories.channel import (
     running_channel,
     running_sender,
 )
-from tests.factories.codes import code_in
+from tests.factories.sent_codes import code_in
 from tests.factories.served import wait_for
 from tests.factories.work import solve
 

@@ -8,7 +8,7 @@ from breachdesk.channel._spool import SpoolSender
 from breachdesk.channel.models import Ask, Outgoing
 from breachdesk.channel.services import Address
 from tests.factories.channel import MAILBOX, in_process, make_channel
-from tests.factories.codes import code_in
+from tests.factories.sent_codes import code_in
 
 NUMBER = "+821099887766"
 

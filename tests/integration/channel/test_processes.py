@@ -24,8 +24,8 @@ from tests.factories.channel import (
     running_channel,
     running_sender,
 )
-from tests.factories.codes import code_in
 from tests.factories.postgres import new_database, postgres_server
+from tests.factories.sent_codes import code_in
 from tests.factories.smtp import smtp_server
 from tests.factories.work import solve
 

@@ -18,7 +18,7 @@ from breachdesk.channel._messages import Message, compose
 from breachdesk.channel.errors import NotSent, RefusedForGood, RefusedForNow, SendersConfigError
 from breachdesk.identifiers import InvalidField, canonical
 from tests.factories.channel import MAILBOX, make_channel, swapped_django
-from tests.factories.codes import code_in
+from tests.factories.sent_codes import code_in
 from tests.factories.smtp import Mailbox, smtp_server
 
 SMTP = 'sender = "smtp"\nhost = "127.0.0.1"\ntls = "none"\nport = {port}'

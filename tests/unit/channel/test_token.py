@@ -15,7 +15,7 @@ from breachdesk.channel.services import Address
 from breachdesk.identifiers import token_input
 from breachdesk.voprf import Evaluation, blind, evaluate_known, finalize
 from tests.factories.channel import MAILBOX, PHONE, InProcess
-from tests.factories.codes import another, newest_code
+from tests.factories.sent_codes import another, newest_code
 
 ADDRESS = Address("phone", PHONE)
 ONE = b"\x01" + bytes(31)
