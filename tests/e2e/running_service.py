@@ -15,7 +15,7 @@ from typing import Any
 from tests.e2e.recording_proxy import Proxy
 
 ROOT = Path(__file__).parents[2]
-INCIDENT = ROOT / "examples/kt-2014/incident.toml"
+INCIDENT = ROOT / "tests/data/open-items.toml"
 RECORDS = 2000
 _PATIENCE_SECONDS = 120
 

@@ -18,7 +18,7 @@ from breachdesk.release import Store
 from breachdesk.wire import EvaluatorAddress, ServiceDocument
 from tests.factories.releases import ORIGIN, PUBLISHED, Service, publish_release, seed
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "kt-2014" / "incident.toml"
+EXAMPLE = Path(__file__).parents[1] / "data" / "open-items.toml"
 EVALUATOR = "https://check.example.org"
 BUCKETS = "https://pages.example.net"
 

@@ -9,9 +9,11 @@ from breachdesk.client import (
     CheckError,
     check_key_list,
     finalize_question,
+    finalize_token,
     possession_context,
     verify_evidence,
 )
+from breachdesk.identifiers import token_input
 from breachdesk.release import KeyList, Share, VKey
 from breachdesk.voprf import Evaluator, blind, combine_public, evaluate_known, public_key
 from tests.factories.questions import ONE
@@ -88,6 +90,39 @@ def take(vector: Vector) -> None:
         check_key_list(key_list(vector), vector["kind"], vector["epoch"])
     else:
         finalized(vector, vector["shares"], vector["evaluations"])
+
+
+def tokens(which: str) -> list[Any]:
+    return [one for one in cases("tokens", which) if one.values[0]["op"] == "token"]
+
+
+def token_of(vector: Vector) -> bytes:
+    public = bytes.fromhex(vector["public"])
+    return finalize_token(
+        vector["epoch"],
+        vector["channel"],
+        bytes.fromhex(vector["address"]),
+        bytes.fromhex(vector["evaluation"]),
+        KeyList(public, (Share(public, b""),)),
+    )
+
+
+@pytest.mark.parametrize("vector", tokens("good"))
+def test_good_token(vector: Vector) -> None:
+    assert token_of(vector).hex() == vector["token"]
+    value = token_input(vector["epoch"], vector["channel"], bytes.fromhex(vector["address"]))
+    secret = bytes.fromhex(vector["secret"])
+    assert evaluate_known(secret, value).hex() == vector["token"]
+    nonce = bytes.fromhex(vector["nonce"])
+    found = Evaluator(secret).evaluate(blind(value, fixed_blind=ONE).element, fixed_nonce=nonce)
+    assert (found.element + found.proof).hex() == vector["evaluation"]
+
+
+@pytest.mark.parametrize("vector", tokens("bad"))
+def test_bad_token(vector: Vector) -> None:
+    with pytest.raises(CheckError) as caught:
+        token_of(vector)
+    assert caught.value.code == vector["error"]
 
 
 def verify(vector: Vector) -> Vector:

@@ -18,6 +18,7 @@ PROTOCOL = 1
 NAMES = (
     "fields",
     "inputs",
+    "tokens",
     "entries",
     "buckets",
     "paths",

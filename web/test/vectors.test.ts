@@ -304,7 +304,7 @@ const RUNNERS: Readonly<Record<string, Runners>> = {
   "paths.json": { tree, path, log },
 };
 /** Run by tests of their own. */
-const ELSEWHERE = ["evaluations.json", "rfc9497.json", "transcripts.json"];
+const ELSEWHERE = ["evaluations.json", "rfc9497.json", "tokens.json", "transcripts.json"];
 
 function nameOf(error: unknown): string {
   if (error instanceof CheckError || error instanceof InvalidField) return error.reason;

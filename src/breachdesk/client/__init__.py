@@ -6,6 +6,7 @@ from breachdesk.client._evidence import EVIDENCE_FORMAT, EVIDENCE_LIMIT, Evidenc
 from breachdesk.client._keys import check_key_list, possession_context
 from breachdesk.client._open import finalize_question
 from breachdesk.client._question import Question, make_question
+from breachdesk.client._token import ChannelProof, finalize_token
 from breachdesk.client._transport import Transport
 from breachdesk.client.errors import CheckError, QuestionError, ReleaseMovedError
 
@@ -13,6 +14,7 @@ __all__ = [
     "EVIDENCE_FORMAT",
     "EVIDENCE_LIMIT",
     "Answer",
+    "ChannelProof",
     "CheckError",
     "Client",
     "Covers",
@@ -25,6 +27,7 @@ __all__ = [
     "Transport",
     "check_key_list",
     "finalize_question",
+    "finalize_token",
     "make_question",
     "possession_context",
     "verify_evidence",

@@ -1,5 +1,11 @@
 """What leaked, from whom, when, and who may ask: incident files and the item catalogue."""
 
+from breachdesk.incident._assurance import (
+    ITEMS_OVERRIDE,
+    SENSITIVITIES,
+    TOKEN_CHANNELS,
+    TOKEN_FIELD,
+)
 from breachdesk.incident._catalogue import (
     HELP,
     ITEMS,
@@ -12,7 +18,7 @@ from breachdesk.incident._catalogue import (
     in_catalogue_order,
     item_of_header,
 )
-from breachdesk.incident._lookups import ITEMS_OVERRIDE, LOOKUP_FIELDS, RRN_OVERRIDE
+from breachdesk.incident._lookups import LOOKUP_FIELDS, RRN_OVERRIDE
 from breachdesk.incident._model import Channels, Contact, Incident, Lookup, Period
 from breachdesk.incident._schema import CHANNELS, CONTACT_KINDS, FORMAT, load, parse
 from breachdesk.incident._text import Text
@@ -27,6 +33,9 @@ __all__ = [
     "ITEMS_OVERRIDE",
     "LOOKUP_FIELDS",
     "RRN_OVERRIDE",
+    "SENSITIVITIES",
+    "TOKEN_CHANNELS",
+    "TOKEN_FIELD",
     "Advice",
     "Channels",
     "Contact",

@@ -9,7 +9,7 @@ from breachdesk.incident._catalogue import bitmap
 if TYPE_CHECKING:
     from breachdesk.incident._model import Incident
 
-_LABEL = "breachdesk/incident/1"
+_LABEL = "breachdesk/incident/2"
 
 
 def release_binding(incident: "Incident") -> bytes:
@@ -18,13 +18,14 @@ def release_binding(incident: "Incident") -> bytes:
     Integers are big-endian; every string and every list has its u16 length in front. The order
     of lookups and of subject columns counts, that of items does not.
     """
-    lookups = [(look.id, look.assurance, look.reveals) for look in incident.lookups]
+    lookups = [(look.id, look.assurance, look.reveals, *look.channels) for look in incident.lookups]
     parts = [
         _string(_LABEL),
         _string(incident.id),
         pack(">H", incident.number),
         _string(incident.period.first.isoformat()),
         _string(incident.period.last.isoformat()),
+        _string(incident.sensitivity),
         pack(">Q", bitmap(incident.items)),
         pack(">H", len(lookups)),
         *(_strings(lookup) for lookup in lookups),

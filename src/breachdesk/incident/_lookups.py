@@ -3,6 +3,13 @@
 from collections.abc import Collection
 from typing import Any, cast
 
+from breachdesk.incident._assurance import (
+    TOKEN_FIELD,
+    check_openness,
+    check_token_field,
+    read_override,
+    read_token_channels,
+)
 from breachdesk.incident._catalogue import ITEMS
 from breachdesk.incident._model import Assurance, Lookup, Reveals
 from breachdesk.incident._table import Table, nearest
@@ -17,17 +24,18 @@ LOOKUP_FIELDS = (
     "bank_account",
     "card_number",
 )
-ITEMS_OVERRIDE = "anyone-who-knows-these-details-learns-the-items"
 RRN_OVERRIDE = "a-statute-allows-us-to-ask-for-the-rrn"
 _EXAMPLE = '["name", "birth_date", "phone"]'
 
 
-def read_lookups(root: Table, items: Collection[str] | None) -> tuple[Lookup, ...]:
+def read_lookups(
+    root: Table, items: Collection[str] | None, sensitivity: str | None
+) -> tuple[Lookup, ...]:
     """Read every lookup; those with a problem are noted and left out."""
     lookups: list[Lookup] = []
     seen: dict[frozenset[str], str] = {}
     for table in root.tables("lookups"):
-        lookup = _read_lookup(table)
+        lookup = _read_lookup(table, items, sensitivity)
         if lookup is None:
             continue
         if other := seen.get(frozenset(lookup.fields)):
@@ -65,24 +73,37 @@ def read_subject_columns(root: Table, items: Collection[str] | None) -> tuple[tu
     return tuple(tuple(columns) for columns in value)
 
 
-def _read_lookup(table: Table) -> Lookup | None:
+def _read_lookup(
+    table: Table, items: Collection[str] | None, sensitivity: str | None
+) -> Lookup | None:
     lookup_id = table.string("id", "name+birth_date+phone")
-    fields = table.known("fields", _EXAMPLE, LOOKUP_FIELDS)
+    fields = table.known("fields", _EXAMPLE, (*LOOKUP_FIELDS, TOKEN_FIELD))
     assurance = table.choice("assurance", ("code", "open"))
     reveals = table.choice("reveals", ("membership", "items"))
+    channels = read_token_channels(table, assurance, items)
     if fields == ():
         table.error("fields", "`fields` names nothing to ask for.", f"Write fields = {_EXAMPLE}.")
+    allowed = check_openness(table, assurance, reveals, sensitivity)
     if fields is not None:
-        _check_id(table, lookup_id, fields)
         _check_rrn(table, fields)
-    allowed = _check_items_override(table, assurance, reveals)
+        allowed = check_token_field(table, assurance, fields) and allowed
+        if allowed:
+            _check_id(table, lookup_id, fields)
     table.finish()
-    if not (lookup_id and fields and assurance and reveals and allowed):
+    if not (lookup_id and fields and assurance and reveals and allowed and channels is not None):
         return None
-    return Lookup(lookup_id, fields, cast("Assurance", assurance), cast("Reveals", reveals))
+    return Lookup(
+        lookup_id, fields, cast("Assurance", assurance), cast("Reveals", reveals), channels
+    )
 
 
 def _check_id(table: Table, lookup_id: str | None, fields: tuple[str, ...]) -> None:
+    ordered = sorted(fields, key=(*LOOKUP_FIELDS, TOKEN_FIELD).index)
+    if list(fields) != ordered:
+        wanted = ", ".join(f'"{name}"' for name in ordered)
+        message = "The fields are in another order than every client expects."
+        table.error("fields", message, f"Write fields = [{wanted}].")
+        return
     expected = "+".join(fields)
     if lookup_id is not None and fields and lookup_id != expected:
         message = "`id` must be the fields joined by +."
@@ -91,7 +112,7 @@ def _check_id(table: Table, lookup_id: str | None, fields: tuple[str, ...]) -> N
 
 def _check_rrn(table: Table, fields: tuple[str, ...]) -> None:
     """Collecting RRNs on line without a statute is forbidden in Korea (PIPA 24-2)."""
-    override = _override(table, "rrn_override", RRN_OVERRIDE)
+    override = read_override(table, "rrn_override", RRN_OVERRIDE)
     if "rrn" in fields and not override:
         table.error(
             "fields",
@@ -110,42 +131,10 @@ def _check_rrn(table: Table, fields: tuple[str, ...]) -> None:
         table.error("rrn_override", message, "Remove the line.")
 
 
-def _check_items_override(table: Table, assurance: str | None, reveals: str | None) -> bool:
-    override = _override(table, "override", ITEMS_OVERRIDE)
-    risky = assurance == "open" and reveals == "items"
-    if risky and not override:
-        table.error(
-            "reveals",
-            "Open with items tells anyone who knows these details what leaked of somebody else "
-            "(KB Card, 2014: ten tries opened anyone).",
-            'Write assurance = "code" or reveals = "membership", or, if you accept this, '
-            f'override = "{ITEMS_OVERRIDE}".',
-        )
-        return False
-    if risky:
-        table.problems.warn(
-            (*table.path, "override"),
-            "Anyone who knows these details of a person learns what leaked of that person.",
-            'Change to assurance = "code" as soon as you can send codes.',
-        )
-    elif override and assurance and reveals:
-        message = "`override` does nothing here: the lookup is not open with items."
-        table.error("override", message, "Remove the line.")
-    return True
-
-
-def _override(table: Table, key: str, wanted: str) -> bool:
-    """Return whether the override is there; one with other words is an error, not a yes."""
-    value = table.string(key, wanted, required=False)
-    if value is not None and value != wanted:
-        table.error(key, f"`{key}` has other words than expected.", f'Write {key} = "{wanted}".')
-    return value is not None
-
-
 def _warn_of_fields_without_item(
     table: Table, lookup: Lookup, items: Collection[str] | None
 ) -> None:
-    for index, field in enumerate(lookup.fields):
+    for index, field in enumerate(lookup.typed):
         if items is None or _in_file(field, items):
             continue
         table.problems.warn(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from breachdesk.incident._assurance import TOKEN_FIELD
 from breachdesk.incident._binding import release_binding
 from breachdesk.incident._catalogue import HelpRoute
 from breachdesk.incident._text import Text
@@ -12,6 +13,7 @@ from breachdesk.incident.errors import Problem
 
 Assurance = Literal["open", "code"]
 Reveals = Literal["membership", "items"]
+Sensitivity = Literal["ordinary", "sensitive"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,28 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A list of fields that a person types to ask. `id` is the fields joined by `+`."""
+    """A list of fields to ask by. `id` is the fields joined by `+`.
+
+    With assurance `code` the last field is `channel_token`, and `channels` names what its tokens
+    come by, in the order of their types; otherwise `channels` is empty.
+    """
 
     id: str
     fields: tuple[str, ...]
     assurance: Assurance
     reveals: Reveals
+    channels: tuple[str, ...] = ()
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """The fields that a person types."""
+        return tuple(name for name in self.fields if name != TOKEN_FIELD)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What the lookup needs of a source: typed fields, then the addresses of its channels."""
+        addresses = (one for one in self.channels if one not in ("letter", *self.typed))
+        return (*self.typed, *addresses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +77,8 @@ class Incident:
 
     `items` is in catalogue order, `lookups` in the order of the file. `subject_columns` lists
     alternatives of item codes: the first alternative whose columns are all filled in a row
-    identifies the row's person. `help` is the shipped help routes with the file's own on top.
+    identifies the row's person. Of a `sensitive` incident no lookup is open. `help` is the shipped
+    help routes with the file's own on top.
     `warnings` are what the operator should know and chose. `source_text` is the file as parsed.
     """
 
@@ -74,6 +93,7 @@ class Incident:
     period: Period
     discovered: date
     notified: date | None
+    sensitivity: Sensitivity
     items: tuple[str, ...]
     lookups: tuple[Lookup, ...]
     subject_columns: tuple[tuple[str, ...], ...]
@@ -94,7 +114,7 @@ class Incident:
     def release_binding(self) -> bytes:
         """Return canonical bytes of what decides a release.
 
-        These are id, number, period, items, lookups and subject columns, and no text that a
-        page shows: mending a typing error needs no new release.
+        These are id, number, period, sensitivity, items, lookups and subject columns, and no text
+        that a page shows: mending a typing error needs no new release.
         """
         return release_binding(self)

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from breachdesk.incident._assurance import read_sensitivity
 from breachdesk.incident._catalogue import HELP, ITEMS, HelpRoute, in_catalogue_order
 from breachdesk.incident._locate import Locator
 from breachdesk.incident._lookups import read_lookups, read_subject_columns
@@ -71,13 +72,15 @@ def _read(root: Table) -> dict[str, Any]:
     """Read every part; a part that is missing or wrong is noted and not to be used."""
     _read_format(root)
     items = _read_items(root)
+    sensitivity = read_sensitivity(root)
     parts = {
         "id": _read_id(root),
         "number": root.integer("number", 1, 0xFFFF),
         **{key: root.text(key, required=key not in _OPTIONAL_TEXTS) for key in _TEXTS},
         **_read_days(root),
         "items": items,
-        "lookups": read_lookups(root, items),
+        "sensitivity": sensitivity,
+        "lookups": read_lookups(root, items, sensitivity),
         "subject_columns": read_subject_columns(root, items),
         "channels": _read_channels(root),
         "contacts": _read_contacts(root),

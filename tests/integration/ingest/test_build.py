@@ -13,7 +13,7 @@ from breachdesk.synth import Leak, write_answers, write_leak
 from tests.factories.leaks import INCIDENT, KIM, LEE, Desk, Row, ask, people, tree
 
 PHONE, NUMBER = "name+birth_date+phone", "name+customer_number"
-EXAMPLE = Path(__file__).parents[3] / "examples" / "kt-2014" / "incident.toml"
+OPEN_ITEMS = Path(__file__).parents[2] / "data" / "open-items.toml"
 
 
 def test_people_in_the_leak_are_found_and_nobody_else(desk: Desk, keys: KeyFolder) -> None:
@@ -127,7 +127,7 @@ def test_twenty_thousand_made_records_answer_as_they_should(desk: Desk) -> None:
     leak = Leak(20_000)
     write_leak(leak, desk.folder / "kt.csv", lambda _: None)
     write_answers(leak, desk.folder / "answers.jsonl", 60)
-    (desk.folder / "incident.toml").write_text(EXAMPLE.read_text("utf-8"), "utf-8")
+    (desk.folder / "incident.toml").write_text(OPEN_ITEMS.read_text("utf-8"), "utf-8")
     report = build(desk.request(desk.folder / "kt.csv", workers=2))
     assert report.rows_read == 20_000 == report.rows_indexed + sum(report.rejected.values())
     assert report.buckets > 1

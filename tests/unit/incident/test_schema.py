@@ -23,8 +23,9 @@ apology = { ko = "죄송합니다.", en = "We are sorry." }
 first = 2026-01-01
 last = 2026-02-01
 [[lookups]]
-id = "name+phone"
-fields = ["name", "phone"]
+id = "name+channel_token"
+channels = ["letter", "phone"]
+fields = ["name", "channel_token"]
 assurance = "code"
 reveals = "items"
 [subject]
@@ -61,8 +62,13 @@ def test_a_good_file() -> None:
     incident = parse(GOOD, "incident.toml")
     assert (incident.id, incident.number) == ("shop-2026", 2)
     assert incident.items == ("name", "rrn", "phone")
-    assert incident.lookups == (Lookup("name+phone", ("name", "phone"), "code", "items"),)
-    assert incident.lookup("name+phone").reveals == "items"
+    assert incident.lookups == (
+        Lookup(
+            "name+channel_token", ("name", "channel_token"), "code", "items", ("phone", "letter")
+        ),
+    )
+    assert incident.sensitivity == "ordinary"
+    assert incident.lookup("name+channel_token").reveals == "items"
     assert incident.subject_columns == (("rrn",), ("name", "phone"))
     assert incident.period.last == date(2026, 2, 1)
     assert incident.title.in_language("ko-KR") == "가게 고객정보 유출"
@@ -80,20 +86,24 @@ def test_the_example_of_kt() -> None:
     assert [lookup.id for lookup in incident.lookups] == [
         "name+birth_date+phone",
         "name+customer_number",
+        "name+birth_date+channel_token",
     ]
+    assert [lookup.reveals for lookup in incident.lookups] == ["membership", "membership", "items"]
+    assert incident.lookups[2].channels == ("phone", "email", "letter")
+    assert incident.lookups[2].typed == ("name", "birth_date")
+    assert incident.lookups[2].columns == ("name", "birth_date", "phone", "email")
+    assert incident.sensitivity == "ordinary"
     assert "9,818,074" in incident.statement.ko
     assert "9,818,074" in incident.statement.en
     assert (incident.period.first, incident.period.last) == (date(2013, 2, 1), date(2014, 2, 28))
-    overrides = [
-        number
-        for number, line in enumerate(incident.source_text.splitlines(), 1)
-        if line.startswith("override")
-    ]
-    assert [warning.line for warning in incident.warnings] == overrides
+    assert incident.warnings == ()
     assert "rrn" not in {field for lookup in incident.lookups for field in lookup.fields}
     assert "노출" not in incident.source_text
 
 
+FIELDS = 'fields = ["name", "channel_token"]'
+CHANNELS = 'channels = ["letter", "phone"]'
+BY_CODE = f'{CHANNELS}\n{FIELDS}\nassurance = "code"'
 WRONG = [
     ("format = 1", "format = 2", "newer format", "newer Breachdesk"),
     ("format = 1", 'format = "1"', "not known", "format = 1"),
@@ -117,16 +127,27 @@ WRONG = [
     ('en = "Shop" }', 'en = " " }', "`en` is empty", "en ="),
     ('{ ko = "가게", en = "Shop" }', '{ ko = "가게" }', "`en` is missing", "en ="),
     ('{ ko = "가게", en = "Shop" }', '{ ko = 1, en = "Shop" }', "text in quotes", "ko ="),
-    ('id = "name+phone"', 'id = "phone"', "joined by +", '"name+phone"'),
-    ('fields = ["name", "phone"]', 'fields = ["name", "sex"]', '"sex" is unknown', '"phone"'),
-    ('fields = ["name", "phone"]', "fields = []", "nothing to ask", '"birth_date"'),
+    ('id = "name+channel_token"', 'id = "name"', "joined by +", '"name+channel_token"'),
+    (FIELDS, 'fields = ["name", "sex"]', '"sex" is unknown', '"phone"'),
+    (FIELDS, "fields = []", "nothing to ask", '"birth_date"'),
+    (FIELDS, 'fields = ["name", "phone"]', "as its last field", '"name", "phone", "channel_token"'),
+    (FIELDS, 'fields = ["channel_token", "name"]', "as its last field", '["name", "channel_token"'),
+    (FIELDS, 'fields = ["channel_token"]', "change hands", '"birth_date", "channel_token"'),
+    (FIELDS, 'fields = ["phone", "name", "channel_token"]', "another order", '["name", "phone", '),
     ('assurance = "code"', 'assurance = "opne"', '"opne"', '"open"'),
     ('assurance = "code"', 'assurance = "open"', "KB Card", "anyone-who-knows"),
+    (BY_CODE, BY_CODE.replace("code", "open"), "takes no code", 'assurance = "code"'),
+    (BY_CODE, BY_CODE.replace("code", "open"), "no channel_token", 'assurance = "code"'),
+    (CHANNELS, "", "`channels` is missing", '["phone", "email", "letter"]'),
+    (CHANNELS, "channels = []", "nothing that a code", '["phone", "email", "letter"]'),
+    (CHANNELS, 'channels = ["desk"]', '"desk" is unknown', '"letter"'),
+    (CHANNELS, 'channels = ["phone", "phone"]', '"phone" twice', "Remove"),
+    ("number = 2", 'number = 2\nsensitivity = "secret"', '"secret"', '"sensitive"'),
     ('assurance = "code"\n', 'assurance = "code"\noverride = "yes"\n', "other words", "anyone-who"),
     ('reveals = "items"', 'reveals = "all"', '"all"', '"membership"'),
     ('reveals = "items"\n', f'reveals = "items"\n{ITEMS_OVERRIDE}', "does nothing", "Remove"),
     ('reveals = "items"\n', f'reveals = "items"\n{RRN_OVERRIDE}', "does nothing", "Remove"),
-    ('fields = ["name", "phone"]', 'fields = ["name", "rrn"]', "forbidden", "rrn_override"),
+    (FIELDS, 'fields = ["name", "rrn", "channel_token"]', "forbidden", "rrn_override"),
     ('[["rrn"], ["name", "phone"]]', '["rrn"]', "list of alternatives", '[["rrn"]'),
     ('[["rrn"], ["name", "phone"]]', "[]", "list of alternatives", '[["rrn"]'),
     ('["name", "phone"]]', '\n["nane"]]', '"nane" is no item', '"name"'),
@@ -172,7 +193,7 @@ def test_sections_of_the_wrong_kind_are_told() -> None:
 def test_all_problems_are_told_at_once_in_order() -> None:
     text = (
         GOOD.replace("number = 2", "number = -1")
-        .replace('id = "name+phone"', 'id = "phone"')
+        .replace('id = "name+channel_token"', 'id = "phone"')
         .replace("last = 2026-02-01", 'last = "soon"')
     )
     problems = problems_of(text)
@@ -214,32 +235,57 @@ def test_lines_are_right_after_texts_over_several_lines() -> None:
 
 def test_two_lookups_that_ask_the_same() -> None:
     lookup = GOOD[GOOD.index("[[lookups]]") : GOOD.index("[subject]")]
-    second = lookup.replace('"name+phone"', '"phone+name"').replace(
-        '["name", "phone"]', '["phone", "name"]'
-    )
-    (problem,) = problems_of(GOOD.replace(lookup, lookup + second))
+    (problem,) = problems_of(GOOD.replace(lookup, lookup + lookup))
     assert "asks the same" in problem.message
     assert problem.line == line_of(GOOD, "[subject]") + 1
 
 
+def with_lookup(lookup: str, fields: str, rest: str) -> str:
+    """The good file with another lookup in the place of its own."""
+    own = GOOD[GOOD.index("[[lookups]]") : GOOD.index("[subject]")]
+    new = f'[[lookups]]\nid = "{lookup}"\nfields = {fields}\n{rest}'
+    return GOOD.replace(own, new)
+
+
+OPEN = 'assurance = "open"\nreveals = "membership"\n'
+OPEN_ITEMS = f'assurance = "open"\nreveals = "items"\n{ITEMS_OVERRIDE}'
+
+
 def test_open_with_items_by_override_warns() -> None:
-    text = changed('assurance = "code"\n', f'assurance = "open"\n{ITEMS_OVERRIDE}')
+    text = with_lookup("name+phone", '["name", "phone"]', OPEN_ITEMS)
     (warning,) = parse(text, "x").warnings
     assert warning.line == line_of(text, "override")
 
 
+@pytest.mark.parametrize("rest", [OPEN, OPEN_ITEMS])
+def test_a_sensitive_incident_has_no_open_lookup(rest: str) -> None:
+    text = with_lookup("name+phone", '["name", "phone"]', rest)
+    (problem,) = problems_of(text.replace("number = 2", 'number = 2\nsensitivity = "sensitive"'))
+    assert problem.line == line_of(text, "assurance") + 1
+    assert "nobody may learn anything" in problem.message
+    assert 'assurance = "code"' in problem.fix
+
+
+def test_a_sensitive_incident_by_code() -> None:
+    text = changed("number = 2", 'number = 2\nsensitivity = "sensitive"')
+    assert parse(text, "x").sensitivity == "sensitive"
+
+
+def test_a_channel_of_something_that_did_not_leak_warns() -> None:
+    text = changed('["letter", "phone"]', '["letter", "email", "phone"]')
+    (warning,) = parse(text, "x").warnings
+    assert warning.line == line_of(text, "channels")
+    assert '"email"' in warning.message
+
+
 def test_an_rrn_by_override_warns() -> None:
-    text = changed('id = "name+phone"', 'id = "rrn"').replace(
-        'fields = ["name", "phone"]\n', f'fields = ["rrn"]\n{RRN_OVERRIDE}'
-    )
+    text = with_lookup("rrn", '["rrn"]', f"{RRN_OVERRIDE}{OPEN}")
     (warning,) = parse(text, "x").warnings
     assert warning.line == line_of(text, "rrn_override")
 
 
 def test_a_lookup_by_something_that_did_not_leak_warns() -> None:
-    text = changed('id = "name+phone"', 'id = "email"').replace(
-        '["name", "phone"]\nass', '["email"]\nass'
-    )
+    text = with_lookup("email", '["email"]', OPEN)
     (warning,) = parse(text, "x").warnings
     assert "may find nobody" in warning.message
     birth = text.replace('"email"', '"birth_date"')
@@ -305,9 +351,11 @@ def binding(text: str) -> bytes:
 
 def test_the_release_binding_is_pinned() -> None:
     assert binding(GOOD) == (
-        b"\x00\x15breachdesk/incident/1\x00\x09shop-2026\x00\x02"
-        b"\x00\x0a2026-01-01\x00\x0a2026-02-01\x00\x00\x00\x00\x00\x00\x00\x07"
-        b"\x00\x01\x00\x03\x00\x0aname+phone\x00\x04code\x00\x05items"
+        b"\x00\x15breachdesk/incident/2\x00\x09shop-2026\x00\x02"
+        b"\x00\x0a2026-01-01\x00\x0a2026-02-01\x00\x08ordinary"
+        b"\x00\x00\x00\x00\x00\x00\x00\x07"
+        b"\x00\x01\x00\x05\x00\x12name+channel_token\x00\x04code\x00\x05items"
+        b"\x00\x05phone\x00\x06letter"
         b"\x00\x02\x00\x01\x00\x03rrn\x00\x02\x00\x04name\x00\x05phone"
     )
 
@@ -319,6 +367,8 @@ def test_the_release_binding_is_pinned() -> None:
         ('["phone", "rrn", "name"]', '["name", "rrn", "phone"]'),
         ("discovered = 2026-03-06", "discovered = 2026-03-05"),
         ('kind = "phone"', 'kind = "shop"'),
+        ('["letter", "phone"]', '["phone", "letter"]'),
+        ("number = 2", 'number = 2\nsensitivity = "ordinary"'),
         ("format = 1\n", "# hello\nformat = 1\n"),
         ("\n", "\r\n"),
     ],
@@ -335,6 +385,8 @@ def test_what_a_page_shows_does_not_decide_a_release(old: str, new: str) -> None
         ("last = 2026-02-01", "last = 2026-02-02"),
         ('"rrn", "name"]', '"rrn", "name", "email"]'),
         ('reveals = "items"', 'reveals = "membership"'),
+        ('["letter", "phone"]', '["phone"]'),
+        ("number = 2", 'number = 2\nsensitivity = "sensitive"'),
         ('[["rrn"], ["name", "phone"]]', '[["name", "phone"], ["rrn"]]'),
         ('[["rrn"], ["name", "phone"]]', '[["rrn"], ["name"], ["phone"]]'),
     ],

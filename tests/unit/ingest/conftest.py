@@ -8,12 +8,12 @@ import pytest
 from breachdesk.incident import Incident, load
 from breachdesk.ingest._read import Source, open_source
 
-EXAMPLE = Path(__file__).parents[3] / "examples" / "kt-2014" / "incident.toml"
+OPEN_ITEMS = Path(__file__).parents[2] / "data" / "open-items.toml"
 
 
 @pytest.fixture(scope="session")
 def incident() -> Incident:
-    return load(EXAMPLE)
+    return load(OPEN_ITEMS)
 
 
 @pytest.fixture
