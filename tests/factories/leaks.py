@@ -7,7 +7,8 @@ from io import StringIO
 from pathlib import Path
 
 from breachdesk.entry import Payload, Question, bucket_index, find_entries
-from breachdesk.identifiers import canonical, oprf_input
+from breachdesk.identifiers import canonical, oprf_input, token_input
+from breachdesk.incident import TOKEN_FIELD
 from breachdesk.ingest import BuildRequest
 from breachdesk.keys import KeyFolder, create
 from breachdesk.release import Store, check_bucket
@@ -59,6 +60,23 @@ value = { ko = "100", en = "100" }
 hours = { ko = "매일", en = "Every day" }
 """
 
+_BY_CUSTOMER = INCIDENT[INCIDENT.index('[[lookups]]\nid = "name+customer') :]
+CODE_LOOKUP = "name+birth_date+channel_token"
+#: As INCIDENT, with mailboxes, nothing open but membership, and the items by code.
+CODE_INCIDENT = (
+    INCIDENT[: INCIDENT.index("[[lookups]]")].replace('"phone", "cust', '"phone", "email", "cust')
+    + f"""[[lookups]]
+id = "{CODE_LOOKUP}"
+fields = ["name", "birth_date", "channel_token"]
+assurance = "code"
+channels = ["phone", "email", "letter"]
+reveals = "items"
+
+"""
+    + _BY_CUSTOMER
+)
+CODE_HEADER = (*HEADER[:3], "이메일", HEADER[3])
+
 KIM: Row = ("김하나", "890102-2234567", "010-1234-5678", "100000001")
 LEE: Row = ("이두리", "750611-1234567", "010-2345-6789", "100000002")
 
@@ -97,10 +115,15 @@ class Desk:
         create(folder / "keys", origin="breachdesk.invalid/test")
         return cls(folder)
 
-    def source(self, rows: Sequence[Sequence[str]], name: str = "leak.csv") -> Path:
+    def source(
+        self,
+        rows: Sequence[Sequence[str]],
+        name: str = "leak.csv",
+        header: Sequence[str] = HEADER,
+    ) -> Path:
         """Write a source file."""
         path = self.folder / name
-        path.write_text(csv_text(rows), "utf-8")
+        path.write_text(csv_text(rows, header), "utf-8")
         return path
 
     def request(
@@ -118,15 +141,24 @@ class Desk:
         )
 
 
-def ask(keys: KeyFolder, store: Store, lookup: str, *typed: str) -> list[Payload]:
-    """What the release in force says to these spellings."""
+def token(keys: KeyFolder, channel: str, address: bytes) -> bytes:
+    """The channel token of an address (PROTOCOL 4.4)."""
+    return evaluate_known(keys.oprf("channel").secret, token_input(keys.epoch, channel, address))
+
+
+def ask(
+    keys: KeyFolder, store: Store, lookup: str, *typed: str, token: bytes | None = None
+) -> list[Payload]:
+    """What the release in force says to these spellings, and this token under a code lookup."""
     current = store.current()
     assert current is not None
     manifest = current.manifest
-    fields = [
-        (name, canonical(name, text)) for name, text in zip(lookup.split("+"), typed, strict=True)
-    ]
-    out = evaluate_known(keys.oprf("open").secret, oprf_input(manifest.epoch, lookup, fields))
+    names = [name for name in lookup.split("+") if name != TOKEN_FIELD]
+    fields = [(name, canonical(name, text)) for name, text in zip(names, typed, strict=True)]
+    if token is not None:
+        fields.append((TOKEN_FIELD, token))
+    kind = "open" if token is None else "code"
+    out = evaluate_known(keys.oprf(kind).secret, oprf_input(manifest.epoch, lookup, fields))
     index = bucket_index(out, manifest.buckets.count)
     body = check_bucket(store.read(bucket_path(current.number, index)), manifest, index)
     described = manifest.lookup(lookup)

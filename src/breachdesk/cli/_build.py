@@ -152,7 +152,12 @@ def _lines(report: BuildReport) -> list[tuple[str, str]]:
     for lookup in report.lookups:
         lines.append((lookup.id, f"{lookup.subjects:,} people, {lookup.entries:,} entries"))
         lines += [(f"  rows left out: {w}", f"{n:,}") for w, n in sorted(lookup.left_out.items())]
+    if report.token_evaluations:
+        rate = report.token_seconds / report.token_evaluations * 1e6
+        cost = f"{report.token_seconds:,.1f} core seconds, {rate:,.1f} us each"
+        lines.append(("Channel tokens of addresses", f"{report.token_evaluations:,}, {cost}"))
     lines += [
+        ("Evaluations in all", f"{report.evaluations:,}"),
         ("Buckets", f"{report.buckets:,} of {report.capacity:,} entries"),
         ("Size", _size(report.release_bytes)),
         ("Asked before publishing", f"{report.checked:,} questions"),

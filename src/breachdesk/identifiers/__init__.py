@@ -12,6 +12,7 @@ from breachdesk.identifiers._codes import (
     letter_code,
     letter_code_of,
     letter_id,
+    letter_ids,
     one_time_code,
     with_check_character,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "letter_code",
     "letter_code_of",
     "letter_id",
+    "letter_ids",
     "one_time_code",
     "oprf_input",
     "token_input",

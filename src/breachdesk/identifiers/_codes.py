@@ -1,7 +1,9 @@
 """Codes that people type from a message or a letter (PROTOCOL sections 3.10 and 4.5)."""
 
+import base64
 import hmac
 import re
+from collections.abc import Iterable
 from struct import pack
 from typing import Final
 
@@ -22,6 +24,7 @@ _SEPARATORS_OF_DIGITS: Final = str.maketrans("", "", " -")
 _UPPER: Final = {point: chr(point - 0x20) for point in range(ord("a"), ord("z") + 1)}
 _ALIKE: Final = str.maketrans("OIL", "011")
 _CHARACTERS: Final = re.compile(f"[{CODE_ALPHABET}]*")
+_FROM_RFC_4648: Final = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", CODE_ALPHABET.encode())
 _DIGITS: Final = re.compile("[0-9]*")
 
 
@@ -59,22 +62,25 @@ def with_check_character(payload: str) -> str:
 
 def letter_id(letter_key: bytes, incident: int, subject_id: bytes) -> str:
     """Return the 8 characters by which a subject's letter is known (4.5)."""
-    message = b"breachdesk/letter/v1" + pack(">H", incident) + subject_id
-    return _first_characters(letter_key, message, LETTER_ID_LENGTH)
+    return letter_ids(letter_key, incident, (subject_id,))[0].decode()
+
+
+def letter_ids(letter_key: bytes, incident: int, subject_ids: Iterable[bytes]) -> list[bytes]:
+    """Return the letter ids of many subjects, in order, as addresses (4.4) have them."""
+    label, digest = b"breachdesk/letter/v1" + pack(">H", incident), hmac.digest
+    first = b"".join(digest(letter_key, label + one, "sha256")[:5] for one in subject_ids)
+    text = base64.b32encode(first).translate(_FROM_RFC_4648)
+    return [text[start : start + 8] for start in range(0, len(text), 8)]
 
 
 def letter_code_of(letter_key: bytes, epoch: int, letter_id: str) -> str:
     """Return the code that the letter carries: id, 7 characters, check character (4.5)."""
     message = b"breachdesk/letter-code/v1" + pack(">I", epoch) + letter_id.encode()
-    return with_check_character(letter_id + _first_characters(letter_key, message, 7))
+    digest = hmac.digest(letter_key, message, "sha256")
+    tail = base64.b32encode(digest[:5]).translate(_FROM_RFC_4648)[:7].decode()
+    return with_check_character(letter_id + tail)
 
 
 def is_letter_id(text: str) -> bool:
     """Return whether a text is 8 characters of the alphabet."""
     return len(text) == LETTER_ID_LENGTH and _CHARACTERS.fullmatch(text) is not None
-
-
-def _first_characters(key: bytes, message: bytes, count: int) -> str:
-    """Return the first 5 x `count` bits of an HMAC, five bits a character."""
-    bits = int.from_bytes(hmac.digest(key, message, "sha256")[:8], "big") >> 64 - 5 * count
-    return "".join(CODE_ALPHABET[bits >> 5 * place & 31] for place in reversed(range(count)))

@@ -5,11 +5,12 @@ from struct import pack
 
 from breachdesk.identifiers import CANONICALISATION_VERSION
 from breachdesk.incident import Incident
+from breachdesk.ingest._evaluators import kinds_of
 from breachdesk.ingest._intake import Intake
 from breachdesk.ingest._sealing import Shape
 from breachdesk.ingest._tally import Tally
 from breachdesk.ingest.errors import BuildError
-from breachdesk.keys import KeyFolder
+from breachdesk.keys import KeyFolder, OprfKey
 from breachdesk.release import (
     Buckets,
     IncidentCounts,
@@ -29,10 +30,9 @@ def make_release_id(
     keys: KeyFolder, number: int, intake: Intake, incident: Incident, max_slots: int
 ) -> bytes:
     """The id that binds all that decides this build's bytes."""
-    parameters = (
-        _PARAMETERS
-        + pack(">IHB", keys.epoch, CANONICALISATION_VERSION, max_slots)
-        + keys.oprf("open").public
+    public = (keys.oprf(kind).public for kind in kinds_of(incident.lookups))
+    parameters = b"".join(
+        (_PARAMETERS, pack(">IHB", keys.epoch, CANONICALISATION_VERSION, max_slots), *public)
     )
     return release_id(
         keys.release,
@@ -67,16 +67,16 @@ def make_manifest(
     root: bytes,
 ) -> Manifest:
     """The manifest of a release that holds this one incident."""
-    key = keys.oprf("open")
     return Manifest(
         origin=keys.origin,
         release=number,
         release_id=shape.release_id,
         epoch=keys.epoch,
-        keys={"open": KeyList(key.public, (Share(key.public, key.possession),))},
+        keys={kind: _key_list(keys.oprf(kind)) for kind in kinds_of(incident.lookups)},
         buckets=Buckets(shape.count, shape.capacity, root, shape.max_slots),
         lookups=tuple(
-            Lookup(one.id, one.fields, one.assurance, one.reveals) for one in incident.lookups
+            Lookup(one.id, one.fields, one.assurance, one.reveals, one.channels)
+            for one in incident.lookups
         ),
         incidents=(
             IncidentCounts(
@@ -95,3 +95,7 @@ def make_manifest(
         ),
         canonicalisation=CANONICALISATION_VERSION,
     )
+
+
+def _key_list(key: OprfKey) -> KeyList:
+    return KeyList(key.public, (Share(key.public, key.possession),))

@@ -30,7 +30,7 @@ class Cleaner:
         mapping.require(incident)
         self._mapping: Final = mapping
         self._subject_columns: Final = incident.subject_columns
-        asked = {field for lookup in incident.lookups for field in lookup.fields}
+        asked = {field for lookup in incident.lookups for field in lookup.columns}
         self._asked: Final = tuple(name for name in FIELDS if name in asked)
 
     def clean(self, batch: Batch) -> pl.DataFrame:

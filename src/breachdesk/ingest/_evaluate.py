@@ -11,17 +11,18 @@ import heapq
 import os
 import struct
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from breachdesk.entry import MOST_RECORDS, subject_id
-from breachdesk.identifiers import FIELDS, oprf_input
-from breachdesk.incident import Lookup
+from breachdesk.identifiers import CHANNEL_TYPES
+from breachdesk.ingest._encode import encode_inputs
+from breachdesk.ingest._evaluators import TOKEN_KIND, Metered
 from breachdesk.ingest._partition import read_partition
 from breachdesk.ingest._spill import SpillKey, SpillWriter, read_spill
-from breachdesk.ingest._subjects import LookupInputs, Subjects, fields_of, group
-from breachdesk.ingest._workers import worker
-from breachdesk.voprf import evaluate_batch
+from breachdesk.ingest._subjects import InputPart, Subjects, fields_of, group
+from breachdesk.ingest._tokens import Tokens
+from breachdesk.ingest._workers import Setting, worker
 
 OUT_PARTITIONS = 256
 RECORD_BYTES = 87
@@ -42,11 +43,17 @@ class EvaluateTask:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One input that is in the leak, and its record. `rank` is a fair draw."""
+    """One input that is in the leak, and its record. `rank` is a fair draw.
+
+    Under a code lookup `channel` is the type of its channel and `token_input` what its token is
+    the evaluation of; else 0 and nothing.
+    """
 
     rank: bytes
     record: bytes = field(repr=False)
+    channel: int
     value: bytes = field(repr=False)
+    token_input: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,10 @@ class LookupCount:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """What became of a partition's rows. `samples` are sealed under the spill key."""
+    """What became of a partition's rows. `samples` are sealed under the spill key.
+
+    `evaluations` and `seconds` of waiting for them are by kind of key.
+    """
 
     indexed: int
     rejected: int
@@ -68,6 +78,8 @@ class Evaluated:
     lookups: list[LookupCount]
     histogram: "array[int]"
     samples: list[bytes]
+    evaluations: dict[str, int]
+    seconds: dict[str, float]
 
 
 def evaluate_partition(task: EvaluateTask) -> Evaluated:
@@ -75,43 +87,40 @@ def evaluate_partition(task: EvaluateTask) -> Evaluated:
     setting = worker().setting
     chunks = read_spill(setting.spill / task.name, setting.spill_key)
     people = group(read_partition(chunks, fields_of(setting.lookups)), setting.lookups)
-    tails = _tails(people, setting.subject_key)
+    subjects = [subject_of(identity, setting.subject_key) for identity in people.subjects]
+    tails = _tails(people, subjects)
+    evaluators = Metered(setting.evaluators)
     outputs = _Outputs(task.prefix_bits)
     samples: list[bytes] = []
-    for number, (lookup, inputs) in enumerate(zip(setting.lookups, people.inputs, strict=True)):
-        values = list(encode_inputs(setting.epoch, lookup, inputs.fields))
-        outs = evaluate_batch(setting.oprf_secret, values)
-        records = _records(number, outs, inputs, tails)
-        outputs.add(records)
-        samples += _sealed_samples(records, values, setting.spill_key)
+    tokens = _tokens(setting, people, subjects, evaluators)
+    for number, lookup in enumerate(setting.lookups):
+        for part in people.inputs[number].parts:
+            values = list(encode_inputs(setting.epoch, lookup, part.fields, tokens.fields(part)))
+            outs = evaluators.outputs(lookup.assurance, values)
+            records = _records(number, outs, part, tails)
+            outputs.add(records)
+            samples += _sealed_samples(records, values, part, tokens, setting.spill_key)
     outputs.write(worker().writer, worker().name)
     return Evaluated(
         indexed=people.indexed,
         rejected=people.rejected,
         subjects=len(people.subjects),
-        lookups=[LookupCount(i.subjects, len(i.owners), i.left_out) for i in people.inputs],
+        lookups=[LookupCount(i.subjects, i.entries, i.left_out) for i in people.inputs],
         histogram=outputs.histogram,
         samples=samples,
+        evaluations=evaluators.counts,
+        seconds=evaluators.seconds,
     )
 
 
-def encode_inputs(
-    epoch: int, lookup: Lookup, columns: Sequence[Sequence[bytes]]
-) -> Iterator[bytes]:
-    """The OPRF input of each row of canonical values; equal to `identifiers.oprf_input`.
-
-    What is the same in all rows is made by that function, once: a call for each row would cost
-    a twentieth of the evaluation.
-    """
-    probe = oprf_input(epoch, lookup.id, [(name, b"0") for name in lookup.fields])
-    head = probe[: -4 * len(lookup.fields)]
-    types = [bytes((FIELDS[name].type_id,)) for name in lookup.fields]
-    encoded = (
-        [kind + len(value).to_bytes(2, "big") + value for value in column]
-        for kind, column in zip(types, columns, strict=True)
-    )
-    for row in zip(*encoded, strict=True):
-        yield head + b"".join(row)
+def _tokens(
+    setting: Setting, people: Subjects, subjects: Sequence[bytes], evaluators: Metered
+) -> Tokens:
+    """The channel tokens of the partition, each distinct address evaluated once."""
+    tokens = Tokens(setting.epoch, setting.incident, setting.letter_key, subjects)
+    parts = [part for inputs in people.inputs for part in inputs.parts]
+    tokens.evaluate(parts, lambda values: evaluators.outputs(TOKEN_KIND, values))
+    return tokens
 
 
 def subject_of(identity: bytes, key: bytes) -> bytes:
@@ -124,22 +133,20 @@ def subject_of(identity: bytes, key: bytes) -> bytes:
     return subject_id(key, identity[0], columns)
 
 
-def _tails(people: Subjects, key: bytes) -> list[tuple[bytes, bytes]]:
+def _tails(people: Subjects, subjects: Sequence[bytes]) -> list[tuple[bytes, bytes]]:
     """For each person the two parts of a record on both sides of the lookup."""
     return [
-        (subject_of(identity, key), _PERSON.pack(items, min(records, MOST_RECORDS)))
-        for identity, items, records in zip(
-            people.subjects, people.items, people.records, strict=True
-        )
+        (subject, _PERSON.pack(items, min(records, MOST_RECORDS)))
+        for subject, items, records in zip(subjects, people.items, people.records, strict=True)
     ]
 
 
 def _records(
-    number: int, outs: Sequence[bytes], inputs: LookupInputs, tails: Sequence[tuple[bytes, bytes]]
+    number: int, outs: Sequence[bytes], part: InputPart, tails: Sequence[tuple[bytes, bytes]]
 ) -> list[bytes]:
     lookup = bytes((number,))
     joined = [subject + lookup + rest for subject, rest in tails]
-    return [out + joined[owner] for out, owner in zip(outs, inputs.owners, strict=True)]
+    return [out + joined[owner] for out, owner in zip(outs, part.owners, strict=True)]
 
 
 class _Outputs:
@@ -168,21 +175,30 @@ def outs_name(writer: str, part: int) -> str:
 
 
 def _sealed_samples(
-    records: Sequence[bytes], values: Sequence[bytes], key: SpillKey
+    records: Sequence[bytes],
+    values: Sequence[bytes],
+    part: InputPart,
+    tokens: Tokens,
+    key: SpillKey,
 ) -> list[bytes]:
     """The records whose outputs rank lowest, by bytes that decide no bucket."""
     chosen = heapq.nsmallest(
         SAMPLES, range(len(records)), key=lambda number: records[number][32:40]
     )
     cipher = key.cipher(_SAMPLES_FILE)
+    channel = bytes((CHANNEL_TYPES[part.channel] if part.channel else 0,))
     sealed = []
     for number in chosen:
-        nonce = os.urandom(12)
-        sealed.append(nonce + cipher.encrypt(nonce, records[number] + values[number], None))
+        nonce, value = os.urandom(12), values[number]
+        length = len(value).to_bytes(2, "big")
+        plain = records[number] + channel + length + value + tokens.input_of(part, number)
+        sealed.append(nonce + cipher.encrypt(nonce, plain, None))
     return sealed
 
 
 def open_sample(sealed: bytes, key: SpillKey) -> Sample:
     """A sample that a worker sealed."""
     data = key.cipher(_SAMPLES_FILE).decrypt(sealed[:12], sealed[12:], None)
-    return Sample(data[32:40], data[:RECORD_BYTES], data[RECORD_BYTES:])
+    end = RECORD_BYTES + 3 + int.from_bytes(data[RECORD_BYTES + 1 : RECORD_BYTES + 3], "big")
+    record, value = data[:RECORD_BYTES], data[RECORD_BYTES + 3 : end]
+    return Sample(data[32:40], record, data[RECORD_BYTES], value, data[end:])

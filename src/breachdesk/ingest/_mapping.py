@@ -167,7 +167,7 @@ def _require_listed(mapping: Mapping, incident: Incident) -> None:
 def _needed(incident: Incident) -> set[str]:
     """Return the items that lookups ask for or that identify subjects."""
     needed = {code for columns in incident.subject_columns for code in columns}
-    return needed.union(*(lookup.fields for lookup in incident.lookups))
+    return needed.union(*(lookup.columns for lookup in incident.lookups))
 
 
 def _require_once(mapping: Mapping, incident: Incident) -> None:
@@ -186,7 +186,10 @@ def _require_once(mapping: Mapping, incident: Incident) -> None:
 
 def _require_lookups(mapping: Mapping, incident: Incident) -> None:
     for lookup in incident.lookups:
-        missing = [code for code in lookup.fields if not _has(mapping, code)]
+        missing = [code for code in lookup.typed if not _has(mapping, code)]
+        reached = [one for one in lookup.channels if one == "letter" or _has(mapping, one)]
+        if lookup.channels and not reached:
+            missing += lookup.channels
         if missing:
             raise SourceError(
                 "missing-columns",

@@ -10,9 +10,10 @@ from pathlib import Path
 from breachdesk.incident import Incident, load
 from breachdesk.ingest._announce import make_manifest, make_release_id, records_of
 from breachdesk.ingest._evaluate import EvaluateTask, evaluate_partition
+from breachdesk.ingest._evaluators import TOKEN_KIND, kinds_of, local_evaluators
 from breachdesk.ingest._intake import Intake, Prepared, prepare, take_in
 from breachdesk.ingest._partition import Partitioner, partition_count
-from breachdesk.ingest._precondition import check_incident, check_keeps_earlier, check_rows
+from breachdesk.ingest._precondition import check_keeps_earlier, check_rows
 from breachdesk.ingest._request import (
     BuildReport,
     BuildRequest,
@@ -41,7 +42,7 @@ from breachdesk.release import (
     padding_key,
 )
 
-_KEYS = ("oprf-open", "log", "timestamp", "release", "padding", "subject", "claim")
+_KEYS = ("log", "timestamp", "release", "padding", "subject", "claim")
 _SPILL = "spill"
 
 
@@ -52,8 +53,7 @@ def build(request: BuildRequest, progress: Progress = silent) -> BuildReport:
     release is then untouched, and nothing of this build is left on disk.
     """
     incident = load(request.incident)
-    check_incident(incident)
-    keys = open_folder(request.keys, only=_KEYS)
+    keys = open_folder(request.keys, only=_key_names(incident))
     prepared = prepare(request, incident)
     with _disk(), Store(request.releases).lock() as store:
         check_keeps_earlier(store.current(), incident, keys)
@@ -82,14 +82,17 @@ class _Build:
         self._stage = stage
         self._times: list[StageTime] = []
         self._began = time.monotonic()
+        self._evaluators = local_evaluators(keys, incident.lookups)
         build = secrets.token_bytes(BUILD_ID_BYTES)
         self._setting = Setting(
             spill=spill,
             spill_key=SpillKey(keys.derive(b"spill" + build), build),
             lookups=incident.lookups,
             epoch=keys.epoch,
-            oprf_secret=keys.oprf("open").secret,
+            incident=incident.number,
+            evaluators=self._evaluators,
             subject_key=keys.subject,
+            letter_key=keys.letter if _has_letters(incident) else None,
         )
 
     def run(self, prepared: Sequence[Prepared]) -> BuildReport:
@@ -128,7 +131,7 @@ class _Build:
 
     def _evaluate(self, workers: Workers, intake: Intake, names: list[str]) -> Tally:
         lookups = self._incident.lookups
-        bits = prefix_bits(intake.rows * len(lookups))
+        bits = prefix_bits(intake.rows * sum(len(one.channels) or 1 for one in lookups))
         tally = Tally.empty(lookups, bits)
         rows = intake.rows - intake.rejected.total()
         for part in workers.run(evaluate_partition, (EvaluateTask(name, bits) for name in names)):
@@ -166,7 +169,7 @@ class _Build:
         path = PublicPath(
             manifest,
             lambda index: self._stage.bucket(index).read_bytes(),
-            self._keys.oprf("open").secret,
+            self._evaluators,
         )
         samples = tally.samples(self._setting.spill_key)
         questions = check_release(path, samples, self._incident.lookups, shape)
@@ -214,7 +217,9 @@ class _Build:
                 LookupReport(one.id, count.subjects, count.entries, count.left_out)
                 for one, count in zip(self._incident.lookups, tally.counts, strict=True)
             ),
-            evaluations=tally.entries,
+            evaluations=tally.evaluations.total(),
+            token_evaluations=tally.evaluations[TOKEN_KIND],
+            token_seconds=tally.seconds[TOKEN_KIND],
             buckets=buckets.count,
             capacity=buckets.capacity,
             release_bytes=buckets.count * bucket_length(buckets.count, buckets.capacity),
@@ -231,6 +236,16 @@ class _Build:
         began = time.monotonic()
         yield
         self._times.append(StageTime(name, time.monotonic() - began))
+
+
+def _key_names(incident: Incident) -> tuple[str, ...]:
+    """The keys of the folder that this incident's lookups need."""
+    kinds = (f"oprf-{kind}" for kind in kinds_of(incident.lookups))
+    return (*kinds, *_KEYS, *(("letter",) if _has_letters(incident) else ()))
+
+
+def _has_letters(incident: Incident) -> bool:
+    return any("letter" in lookup.channels for lookup in incident.lookups)
 
 
 @contextlib.contextmanager

@@ -6,17 +6,6 @@ from breachdesk.keys import KeyFolder
 from breachdesk.release import Current, Records
 
 
-def check_incident(incident: Incident) -> None:
-    """Refuse code lookups: `keys.channel` is null in this version (PROTOCOL 4.4)."""
-    if coded := [one.id for one in incident.lookups if one.assurance == "code"]:
-        raise BuildError(
-            "channel",
-            f"The lookup {coded[0]} needs one-time codes, and the service that sends them is not "
-            "in this version.",
-            'Give the lookup assurance = "open" and reveals = "membership", or leave it out.',
-        )
-
-
 def check_keeps_earlier(current: Current | None, incident: Incident, keys: KeyFolder) -> None:
     """Refuse a release that would contradict the one in force.
 
@@ -26,9 +15,13 @@ def check_keeps_earlier(current: Current | None, incident: Incident, keys: KeyFo
     if current is None:
         return
     manifest = current.manifest
-    public = keys.oprf("open").public
     same_epoch = manifest.epoch == keys.epoch
-    if manifest.origin != keys.origin or (same_epoch and manifest.keys["open"].public != public):
+    other = [
+        kind
+        for kind in manifest.keys
+        if manifest.keys[kind].public != keys.public.oprf[kind].public
+    ]
+    if manifest.origin != keys.origin or (same_epoch and other):
         raise BuildError(
             "key",
             "These are not the keys that the published releases were built with.",

@@ -64,8 +64,10 @@ class LookupReport:
 class BuildReport:
     """A published release. `rows_read` = `rows_indexed` + the sum of `rejected`.
 
-    `evaluations` counts PRF evaluations; `peak_memory` is in bytes, the sum of each process's own
-    peak, and so never less than the peak of the sum; `release_bytes` is the size of all buckets.
+    `evaluations` counts PRF evaluations, `token_evaluations` those of them that gave the channel
+    tokens of the source's addresses, in `token_seconds` of all workers together; `peak_memory` is
+    in bytes, the sum of each process's own peak, and so never less than the peak of the sum;
+    `release_bytes` is the size of all buckets.
     """
 
     release: int
@@ -77,6 +79,8 @@ class BuildReport:
     subjects: int
     lookups: tuple[LookupReport, ...]
     evaluations: int
+    token_evaluations: int
+    token_seconds: float
     buckets: int
     capacity: int
     release_bytes: int

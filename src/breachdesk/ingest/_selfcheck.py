@@ -9,35 +9,45 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from breachdesk.entry import EntryError, Opened, Question, bucket_index, find_entries
-from breachdesk.identifiers import oprf_input
-from breachdesk.incident import Lookup
+from breachdesk.identifiers import TOKEN_BYTES, oprf_input, token_input
+from breachdesk.incident import TOKEN_FIELD, Lookup
 from breachdesk.ingest._evaluate import SAMPLES, Sample
+from breachdesk.ingest._evaluators import TOKEN_KIND, Evaluators
 from breachdesk.ingest._sealing import Shape, payload
 from breachdesk.ingest.errors import BuildError
 from breachdesk.release import Manifest, ReleaseError, check_bucket
-from breachdesk.voprf import Evaluator, VoprfError, blind, finalize_shares
+from breachdesk.voprf import Blinding, VoprfError, blind, finalize_shares
+
+_ONE = b"\x01" + bytes(31)
+"""A blind of 1: the channel service evaluates the point itself (4.4)."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicPath:
-    """A staged release and its evaluator. The keys believed are those of the manifest."""
+    """A staged release and its evaluators. The keys believed are those of the manifest."""
 
     manifest: Manifest
     bucket: Callable[[int], bytes] = field(repr=False)
-    secret: bytes = field(repr=False)
+    evaluators: Evaluators
 
     def ask(self, value: bytes, lookup: Lookup) -> tuple[Opened, ...]:
         """All entries that an OPRF input opens. Raises what a client would refuse."""
         manifest = self.manifest
-        blinding = blind(value)
-        evaluation = Evaluator(self.secret).evaluate(blinding.element)
-        shares = [share.public for share in manifest.keys[lookup.assurance].shares]
-        out = finalize_shares(value, blinding, [evaluation], shares)
+        out = self._evaluate(lookup.assurance, value, blind(value))
         index = bucket_index(out, manifest.buckets.count)
         body = check_bucket(self.bucket(index), manifest, index)
         question = Question(out, manifest.release_id, lookup.id, lookup.assurance, lookup.reveals)
         incidents = [(one.number, one.item_mask) for one in manifest.incidents]
         return find_entries(question, incidents, manifest.buckets.max_slots, body)
+
+    def token(self, value: bytes) -> bytes:
+        """The channel token of a token input (4.4). Raises what a client would refuse."""
+        return self._evaluate(TOKEN_KIND, value, blind(value, fixed_blind=_ONE))
+
+    def _evaluate(self, kind: str, value: bytes, blinding: Blinding) -> bytes:
+        answers = self.evaluators.answer(kind, blinding.element)
+        shares = [share.public for share in self.manifest.keys[kind].shares]
+        return finalize_shares(value, blinding, answers, shares)
 
 
 def check_release(
@@ -49,14 +59,12 @@ def check_release(
     """
     try:
         for sample in samples:
-            lookup = lookups[sample.record[76]]
-            wanted = payload(sample.record, lookup, shape)
-            if wanted not in [one.payload.encode() for one in path.ask(sample.value, lookup)]:
-                raise _wrong(f"Somebody who is in the leak was not found by {lookup.id}.")
+            _check_sample(path, sample, lookups[sample.record[76]], shape)
         for lookup in lookups:
             for _ in range(SAMPLES):
                 if path.ask(_nobody(lookup, path.manifest.epoch), lookup):
                     raise _wrong(f"Somebody who does not exist was found by {lookup.id}.")
+        strangers = _without_channel(path, samples, lookups)
     except VoprfError:
         raise BuildError(
             "key",
@@ -65,13 +73,38 @@ def check_release(
         ) from None
     except (ReleaseError, EntryError):
         raise _wrong("A bucket of the new release is not what a client accepts.") from None
-    return len(samples) + SAMPLES * len(lookups)
+    return len(samples) + SAMPLES * len(lookups) + strangers
+
+
+def _check_sample(path: PublicPath, sample: Sample, lookup: Lookup, shape: Shape) -> None:
+    """The token as the channel service would give it, then the question."""
+    value = sample.value
+    if sample.channel:
+        value = value[:-TOKEN_BYTES] + path.token(sample.token_input)
+    wanted = payload(sample.record, lookup, shape)
+    if wanted not in [one.payload.encode() for one in path.ask(value, lookup)]:
+        raise _wrong(f"Somebody who is in the leak was not found by {lookup.id}.")
+
+
+def _without_channel(path: PublicPath, samples: Sequence[Sample], lookups: Sequence[Lookup]) -> int:
+    """People in the leak, asked for with the token of an address that is nobody's."""
+    coded = [sample for sample in samples if sample.channel][:SAMPLES]
+    for sample in coded:
+        lookup = lookups[sample.record[76]]
+        address = b"?" + secrets.token_hex(16).encode()
+        token = path.token(token_input(path.manifest.epoch, lookup.channels[0], address))
+        if path.ask(sample.value[:-TOKEN_BYTES] + token, lookup):
+            raise _wrong(f"Somebody was found by {lookup.id} without that person's channel.")
+    return len(coded)
 
 
 def _nobody(lookup: Lookup, epoch: int) -> bytes:
     """An input that is no canonical form of anything."""
     value = b"?" + secrets.token_hex(16).encode()
-    return oprf_input(epoch, lookup.id, [(name, value) for name in lookup.fields])
+    fields = [(name, value) for name in lookup.typed]
+    if lookup.channels:
+        fields.append((TOKEN_FIELD, secrets.token_bytes(TOKEN_BYTES)))
+    return oprf_input(epoch, lookup.id, fields)
 
 
 def _wrong(message: str) -> BuildError:

@@ -25,7 +25,10 @@ def prefix_bits(most_entries: int) -> int:
 
 @dataclass(slots=True)
 class Tally:
-    """Adds up what partitions give. Samples stay sealed until they are asked for."""
+    """Adds up what partitions give. Samples stay sealed until they are asked for.
+
+    `evaluations`, and `seconds` of all workers for them, are by kind of key.
+    """
 
     lookups: Sequence[Lookup]
     histogram: "array[int]"
@@ -33,6 +36,8 @@ class Tally:
     rejected: int = 0
     subjects: int = 0
     counts: list[LookupCount] = field(default_factory=list)
+    evaluations: Counter[str] = field(default_factory=Counter)
+    seconds: Counter[str] = field(default_factory=Counter)
     _samples: list[bytes] = field(default_factory=list, repr=False)
 
     @classmethod
@@ -48,20 +53,19 @@ class Tally:
         self.subjects += part.subjects
         self.histogram = array("I", map(operator.add, self.histogram, part.histogram))
         self.counts = [_sum(a, b) for a, b in zip(self.counts, part.lookups, strict=True)]
+        self.evaluations.update(part.evaluations)
+        self.seconds.update(part.seconds)
         self._samples += part.samples
 
-    @property
-    def entries(self) -> int:
-        """Entries of all lookups: PRF evaluations."""
-        return sum(count.entries for count in self.counts)
-
     def samples(self, key: SpillKey) -> list[Sample]:
-        """A fair draw of each lookup's inputs."""
-        drawn: list[Sample] = []
+        """A fair draw of each lookup's inputs; of a code lookup's, for each channel."""
+        drawn: dict[tuple[int, int], list[Sample]] = {}
         opened = sorted((open_sample(one, key) for one in self._samples), key=lambda s: s.rank)
-        for number in range(len(self.lookups)):
-            drawn += [one for one in opened if one.record[76] == number][:SAMPLES]
-        return drawn
+        for sample in opened:
+            of_kind = drawn.setdefault((sample.record[76], sample.channel), [])
+            if len(of_kind) < SAMPLES:
+                of_kind.append(sample)
+        return [sample for _, of_kind in sorted(drawn.items()) for sample in of_kind]
 
     def shape(self) -> tuple[int, int]:
         """The number of buckets and their capacity (7.1). Raises `BuildError`."""

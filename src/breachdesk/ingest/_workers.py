@@ -24,6 +24,7 @@ from types import ModuleType, TracebackType
 from typing import Self, TypeVar
 
 from breachdesk.incident import Lookup
+from breachdesk.ingest._evaluators import Evaluators
 from breachdesk.ingest._memory import peak_memory
 from breachdesk.ingest._spill import SpillKey, SpillWriter
 from breachdesk.ingest.errors import BuildError
@@ -37,14 +38,16 @@ _TASKS_AHEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What every task of one build needs."""
+    """What every task of one build needs; the letter key only if a lookup takes codes."""
 
     spill: Path
     spill_key: SpillKey
     lookups: tuple[Lookup, ...]
     epoch: int
-    oprf_secret: bytes = field(repr=False)
+    incident: int
+    evaluators: Evaluators
     subject_key: bytes = field(repr=False)
+    letter_key: bytes | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,6 @@ class IngestError(Exception):
 BuildErrorKind = Literal[
     "all-rejected",
     "buckets",
-    "channel",
     "count",
     "disk",
     "incident-dropped",

@@ -13,6 +13,7 @@ import pytest
 
 from breachdesk.ingest import BuildError, build
 from breachdesk.ingest import _workers as workers_module
+from breachdesk.ingest._evaluators import LocalEvaluators
 from breachdesk.ingest._selfcheck import PublicPath
 from breachdesk.keys import KeyFormat, KeyMissing, KeyPermissions, create
 from breachdesk.release import Store, StoreError
@@ -115,16 +116,6 @@ def test_one_file_named_twice_is_refused(desk: Desk) -> None:
     assert published(desk) == {}
 
 
-def test_code_lookups_wait_for_their_service(desk: Desk) -> None:
-    coded = INCIDENT.replace('"open"\nreveals = "membership"', '"code"\nreveals = "membership"')
-    (desk.folder / "incident.toml").write_text(coded, "utf-8")
-    with pytest.raises(BuildError) as caught:
-        build(desk.request(desk.source([KIM])))
-    assert caught.value.kind == "channel"
-    assert "not in this version" in caught.value.message
-    assert not (desk.folder / "releases").exists()
-
-
 def test_missing_and_readable_keys_are_refused(desk: Desk) -> None:
     source, key = desk.source([KIM]), desk.folder / "keys" / "padding.key"
     key.chmod(0o640)
@@ -154,13 +145,18 @@ def test_keys_of_another_folder_do_not_continue_a_log(desk: Desk) -> None:
     assert published(desk) == before
 
 
+def stranger(*kinds: str) -> LocalEvaluators:
+    """Keys that belong to nobody's public ones."""
+    return LocalEvaluators({kind: generate_key_pair().secret for kind in kinds})
+
+
 def test_workers_with_a_wrong_key_are_found_out(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = workers_module.Setting
 
     def wrong(**values: object) -> workers_module.Setting:
-        return real(**values | {"oprf_secret": generate_key_pair().secret})  # type: ignore[arg-type]  # passed on as they came
+        return real(**values | {"evaluators": stranger("open")})  # type: ignore[arg-type]  # passed on as they came
 
     monkeypatch.setattr("breachdesk.ingest._pipeline.Setting", wrong)
     with pytest.raises(BuildError) as caught:
@@ -173,7 +169,7 @@ def test_the_public_path_believes_the_manifest_only(desk: Desk) -> None:
     build(desk.request(desk.source([KIM])))
     current = Store(desk.folder / "releases").current()
     assert current is not None
-    path = PublicPath(current.manifest, lambda _: b"", generate_key_pair().secret)
+    path = PublicPath(current.manifest, lambda _: b"", stranger("open"))
     lookup = current.manifest.lookups[0]
     with pytest.raises(ProofError):
         path.ask(b"anything", lookup)  # type: ignore[arg-type]  # alike, of another package

@@ -10,10 +10,12 @@ from breachdesk.entry import subject_id
 from breachdesk.identifiers import oprf_input
 from breachdesk.incident import Lookup
 from breachdesk.ingest import BuildError
-from breachdesk.ingest._evaluate import encode_inputs, subject_of
+from breachdesk.ingest._encode import TOKEN_HEAD, encode_inputs
+from breachdesk.ingest._evaluate import subject_of
 from breachdesk.ingest._tally import Tally, prefix_bits
 
 NAME_PHONE = Lookup("name+phone", ("name", "phone"), "open", "items")
+CODED = Lookup("name+channel_token", ("name", "channel_token"), "code", "items", ("phone",))
 VALUE = st.binary(min_size=1, max_size=300)
 
 
@@ -24,6 +26,15 @@ def test_inputs_are_those_of_the_protocol(rows: list[tuple[bytes, bytes]], epoch
         oprf_input(epoch, NAME_PHONE.id, [("name", name), ("phone", phone)]) for name, phone in rows
     ]
     assert list(encode_inputs(epoch, NAME_PHONE, columns)) == wanted
+
+
+@given(st.lists(st.tuples(VALUE, st.binary(min_size=64, max_size=64)), max_size=5))
+def test_inputs_with_a_token_are_those_of_the_protocol(rows: list[tuple[bytes, bytes]]) -> None:
+    tokens = [TOKEN_HEAD + token for _, token in rows]
+    wanted = [
+        oprf_input(7, CODED.id, [("name", name), ("channel_token", token)]) for name, token in rows
+    ]
+    assert list(encode_inputs(7, CODED, [[name for name, _ in rows]], tokens)) == wanted
 
 
 @given(st.integers(0, 255), st.lists(st.binary(max_size=300), max_size=4))
