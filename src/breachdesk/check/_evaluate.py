@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from breachdesk.check._clients import client_address
+from breachdesk.admission import Network, client_address
 from breachdesk.check._limits import Limiter
 from breachdesk.check._responses import NO_STORE, OCTETS, Receive, Scope, headers
-from breachdesk.check._settings import Network
 from breachdesk.check.errors import Disconnected, Refusal
 from breachdesk.voprf import ElementError, Evaluator
 from breachdesk.wire import ELEMENT_BYTES, REQUEST_BODY_LIMIT

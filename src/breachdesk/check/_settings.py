@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from breachdesk.admission import Network
 from breachdesk.check.errors import SettingsError
-
-Network = IPv4Network | IPv6Network
 
 #: Evaluations a minute that one client address may ask for: a family, a school or an office behind
 #: one address, and not an enumeration.

@@ -2,8 +2,8 @@
 
 import pytest
 
+from breachdesk.admission import client_address
 from breachdesk.check import SettingsError, parse_proxies
-from breachdesk.check._clients import client_address
 
 PROXIES = parse_proxies(["10.0.0.0/8", "2001:db8:ffff::/48"])
 

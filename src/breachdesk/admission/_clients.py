@@ -1,10 +1,10 @@
 """Whose request it is: the peer's address, or the one that a configured proxy names."""
 
 from collections.abc import Sequence
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Final
 
-from breachdesk.check._settings import Network
+Network = IPv4Network | IPv6Network
 
 #: More hops than this in `X-Forwarded-For` are not read.
 _MOST_HOPS: Final = 16

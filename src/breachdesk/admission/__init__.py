@@ -1,0 +1,69 @@
+"""Who may have an evaluation, and what it costs them: limits, proof of work, budgets, alarms.
+
+Everything here refuses when it cannot count. It knows networks, points of time and numbers; it
+imports nothing that knows a field, a key or an answer.
+"""
+
+from breachdesk.admission._alarms import ALARM_FORMAT, Alarms, make_alarms
+from breachdesk.admission._clients import Network, client_address
+from breachdesk.admission._delivery import check_webhook, mail, parse_mail_route, webhook
+from breachdesk.admission._limits import LIMIT_REASONS, ClientLimits, client_networks
+from breachdesk.admission._load import Load
+from breachdesk.admission._redis import redis_store
+from breachdesk.admission._store import (
+    PASSED,
+    SPENT,
+    Count,
+    CountStore,
+    MemoryStore,
+    Take,
+    memory_store,
+)
+from breachdesk.admission._tokens import (
+    DEFAULT_EFFORT,
+    MOST_EFFORT,
+    TOKEN_REASONS,
+    TOKEN_SECONDS,
+    Tokens,
+)
+from breachdesk.admission.errors import (
+    AdmissionError,
+    Limited,
+    OptionError,
+    StoreError,
+    TokenRefused,
+)
+
+__all__ = [
+    "ALARM_FORMAT",
+    "DEFAULT_EFFORT",
+    "LIMIT_REASONS",
+    "MOST_EFFORT",
+    "PASSED",
+    "SPENT",
+    "TOKEN_REASONS",
+    "TOKEN_SECONDS",
+    "AdmissionError",
+    "Alarms",
+    "ClientLimits",
+    "Count",
+    "CountStore",
+    "Limited",
+    "Load",
+    "MemoryStore",
+    "Network",
+    "OptionError",
+    "StoreError",
+    "Take",
+    "TokenRefused",
+    "Tokens",
+    "check_webhook",
+    "client_address",
+    "client_networks",
+    "mail",
+    "make_alarms",
+    "memory_store",
+    "parse_mail_route",
+    "redis_store",
+    "webhook",
+]
