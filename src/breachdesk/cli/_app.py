@@ -3,7 +3,9 @@
 import typer
 
 from breachdesk.cli import (
+    _audit,
     _build,
+    _channel,
     _check,
     _demo,
     _freshen,
@@ -20,7 +22,19 @@ A first look: breachdesk demo. The way of a real incident: keys new, inspect, bu
 """
 
 app = typer.Typer(no_args_is_help=True, help=_HELP, pretty_exceptions_show_locals=False)
-for command in (_demo, _keys, _inspect, _build, _verify, _serve, _freshen, _check, _synth):
+for command in (
+    _demo,
+    _keys,
+    _inspect,
+    _build,
+    _verify,
+    _serve,
+    _channel,
+    _freshen,
+    _check,
+    _synth,
+    _audit,
+):
     command.register(app)
 
 

@@ -6,7 +6,7 @@ from breachdesk.keys import PublicKeys, open_folder
 from breachdesk.release import ReleaseError, Store, StoreError
 from breachdesk.serving._request import ServeRequest
 from breachdesk.serving.errors import ServeError
-from breachdesk.wire import KINDS, EvaluatorAddress, ServiceDocument, WireError
+from breachdesk.wire import KINDS, ChannelAddress, EvaluatorAddress, ServiceDocument, WireError
 
 
 def public_keys(folder: Path) -> PublicKeys:
@@ -27,14 +27,21 @@ def service_document(request: ServeRequest, public: PublicKeys) -> str:
             )
             for kind in KINDS
         },
+        channel=_channel(request),
     )
     try:
         return document.encode().decode()
     except WireError as error:
         raise ServeError(
-            f"--evaluator-url or --buckets-url: give an address such as https://check.example.org "
+            "--evaluator-url, --buckets-url or --channel-url: give an address such as "
+            f"https://check.example.org "
             f"({error.detail})"
         ) from None
+
+
+def _channel(request: ServeRequest) -> ChannelAddress | None:
+    config = request.channel_config()
+    return None if config is None else ChannelAddress(request.public_channel, config.channels)
 
 
 def check_published(request: ServeRequest, public: PublicKeys) -> None:

@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -41,9 +41,11 @@ def run(request: ServeRequest, tell: Callable[[str], None], *, pages: str = PAGE
         listen(request.host, request.check_port, "--evaluator-port") as listening,
         _folder_for_counts() as counts,
         _signals() as stop,
+        ExitStack() as more,
     ):
         programs = [
             *_check_programs(request, listening, counts),
+            *_channel_programs(request, more),
             _signer_program(request),
             _pages_program(request, document, pages),
         ]
@@ -119,6 +121,20 @@ def _check_programs(
         yield Program("check", "breachdesk.serving._check", own, (listening.fileno(),))
 
 
+def _channel_programs(request: ServeRequest, sockets: ExitStack) -> Iterator[Program]:
+    """The channel service and its sender, where there is a channel file. Neither learns where the
+    releases are."""
+    if request.channel is None:
+        return
+    listening = sockets.enter_context(listen(request.host, request.codes_port, "--channel-port"))
+    told = {environment.CHANNEL_SETTINGS: environment.encode_channel(request.channel_settings())}
+    handle = {environment.CHANNEL_SOCKET: str(listening.fileno())}
+    yield Program(
+        "channel", "breachdesk.serving._channel", {**told, **handle}, (listening.fileno(),)
+    )
+    yield Program("sender", "breachdesk.serving._sender", told)
+
+
 def _signer_program(request: ServeRequest) -> Program:
     return Program(
         "signer",
@@ -139,6 +155,9 @@ def _pages_program(request: ServeRequest, document: str, target: str) -> Program
             "BREACHDESK_RELEASES": str(request.releases.absolute()),
             "BREACHDESK_SERVICE": document,
             "BREACHDESK_CHECK_HEALTH": f"{request.check_address}/healthz",
+            "BREACHDESK_CHANNEL_HEALTH": (
+                "" if request.channel is None else f"{request.channel_address}/healthz"
+            ),
             "BREACHDESK_ALLOWED_HOSTS": ",".join(request.hosts),
             environment.PAGES_ADDRESS: resolve(request.host)[1],
             environment.PAGES_PORT: str(request.port),
