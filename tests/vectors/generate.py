@@ -25,6 +25,7 @@ NAMES = (
     "manifests",
     "checkpoints",
     "evaluations",
+    "batches",
     "transcripts",
 )
 

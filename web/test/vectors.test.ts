@@ -347,8 +347,8 @@ const RUNNERS: Readonly<Record<string, Runners>> = {
     token,
   },
 };
-/** Run by tests of their own. */
-const ELSEWHERE = ["evaluations.json", "rfc9497.json", "transcripts.json"];
+/** Run by tests of their own; no browser ever asks for a builder's batches. */
+const ELSEWHERE = ["batches.json", "evaluations.json", "rfc9497.json", "transcripts.json"];
 
 function nameOf(error: unknown): string {
   if (error instanceof CheckError || error instanceof InvalidField) return error.reason;

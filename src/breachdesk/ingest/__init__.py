@@ -12,10 +12,12 @@ from breachdesk.ingest._request import (
     StageTime,
     silent,
 )
+from breachdesk.ingest._retire import Retired, RetireRequest, retire_epoch
 from breachdesk.ingest.errors import (
     BuildError,
     IngestError,
     MappingUnsure,
+    RetireError,
     SourceError,
     UnsureColumn,
 )
@@ -32,6 +34,9 @@ __all__ = [
     "Mapping",
     "MappingUnsure",
     "Progress",
+    "RetireError",
+    "RetireRequest",
+    "Retired",
     "SourceError",
     "StageTime",
     "UnsureColumn",
@@ -39,5 +44,6 @@ __all__ = [
     "guess_mapping",
     "inspect",
     "load_mapping",
+    "retire_epoch",
     "silent",
 ]

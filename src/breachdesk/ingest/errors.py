@@ -59,6 +59,10 @@ class BuildError(IngestError):
         return type(self), (self.kind, self.message, self.fix)
 
 
+class RetireError(IngestError):
+    """A key epoch that cannot be ended; nothing was changed."""
+
+
 class SourceError(IngestError):
     """A source file, or what its columns mean, that cannot be used."""
 

@@ -25,6 +25,7 @@ from breachdesk.release._checkpoint import (
     sign_checkpoint,
 )
 from breachdesk.release._decode import MANIFEST_FORMAT, TOMBSTONE_FORMAT, decode_entry
+from breachdesk.release._drop import drop_buckets
 from breachdesk.release._encode import encode_manifest, encode_tombstone
 from breachdesk.release._id import release_id
 from breachdesk.release._incident_texts import IncidentTexts
@@ -96,6 +97,7 @@ __all__ = [
     "choose_count",
     "cosign",
     "decode_entry",
+    "drop_buckets",
     "encode_bucket",
     "encode_manifest",
     "encode_tombstone",

@@ -4,6 +4,7 @@ PROTOCOL sections 2 and 5. The only package that touches libsodium. Everything t
 secrets have no repr.
 """
 
+from breachdesk.voprf._batch import MOST_BATCH, BatchEvaluation, BatchEvaluator, BlindedBatch
 from breachdesk.voprf._client import Blinding, blind, finalize, finalize_shares
 from breachdesk.voprf._dleq import PROOF_BYTES
 from breachdesk.voprf._evaluator import Evaluation, Evaluator, evaluate_batch, evaluate_known
@@ -30,10 +31,14 @@ from breachdesk.voprf.errors import (
 
 __all__ = [
     "ELEMENT_BYTES",
+    "MOST_BATCH",
     "OUTPUT_BYTES",
     "POSSESSION_BYTES",
     "PROOF_BYTES",
     "SCALAR_BYTES",
+    "BatchEvaluation",
+    "BatchEvaluator",
+    "BlindedBatch",
     "Blinding",
     "ElementError",
     "Evaluation",

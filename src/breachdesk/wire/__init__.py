@@ -1,11 +1,22 @@
 """Messages on the wire: strict JSON, problem types, the service document, names and limits."""
 
+from breachdesk.wire._builder import (
+    BATCH_CLOCK_SECONDS,
+    BUILDER_HEADER,
+    NONCE_BYTES,
+    BuilderStamp,
+    batch_message,
+    elements_of,
+)
+from breachdesk.wire._holder import HolderDocument, HolderKey
 from breachdesk.wire._json import dumps, loads
 from breachdesk.wire._limits import (
+    BATCH_LIMIT,
     CHALLENGE_LIMIT,
     CHECKPOINT_LIMIT,
     ELEMENT_BYTES,
     EVALUATION_BYTES,
+    HOLDER_LIMIT,
     LEAVES_LIMIT,
     LOG_SIZE_LIMIT,
     MANIFEST_LIMIT,
@@ -25,6 +36,7 @@ from breachdesk.wire._paths import (
     HTTP_PREFIX,
     SERVICE_PATH,
     TOKEN_HEADER,
+    batch_path,
     bucket_path,
     challenge_path,
     entry_path,
@@ -46,6 +58,9 @@ from breachdesk.wire._strict import Strict
 from breachdesk.wire.errors import WireError
 
 __all__ = [
+    "BATCH_CLOCK_SECONDS",
+    "BATCH_LIMIT",
+    "BUILDER_HEADER",
     "CHALLENGE_LIMIT",
     "CHANNELS",
     "CHANNEL_ASK_PATH",
@@ -56,12 +71,14 @@ __all__ = [
     "CHECKPOINT_PATH",
     "ELEMENT_BYTES",
     "EVALUATION_BYTES",
+    "HOLDER_LIMIT",
     "HOLDER_PATH",
     "HTTP_PREFIX",
     "KINDS",
     "LEAVES_LIMIT",
     "LOG_SIZE_LIMIT",
     "MANIFEST_LIMIT",
+    "NONCE_BYTES",
     "PROBLEMS",
     "PROBLEM_CONTENT_TYPE",
     "REQUEST_BODY_LIMIT",
@@ -72,15 +89,21 @@ __all__ = [
     "TICKET_LIMIT",
     "TOKEN_HEADER",
     "WAIT_SECONDS",
+    "BuilderStamp",
     "ChannelAddress",
     "EvaluatorAddress",
+    "HolderDocument",
+    "HolderKey",
     "ProblemType",
     "ServiceDocument",
     "Strict",
     "WireError",
+    "batch_message",
+    "batch_path",
     "bucket_path",
     "challenge_path",
     "dumps",
+    "elements_of",
     "entry_path",
     "evaluate_path",
     "leaves_path",
