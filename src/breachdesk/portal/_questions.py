@@ -32,7 +32,7 @@ WAYS = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A lookup as it is asked: the fields that are typed, and the ways to the code, if it needs one."""
+    """A lookup as it is asked: the fields that are typed, and the ways to its code, if any."""
 
     id: str
     fields: tuple[str, ...]

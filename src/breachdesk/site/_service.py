@@ -14,8 +14,8 @@ from breachdesk.wire import ServiceDocument, WireError
 class Service:
     """`text` is the document exactly as it was given; `origins` whom the script may talk to.
 
-    `channels` are the ways to a channel token (PROTOCOL section 10), none without a channel service;
-    `holders` the names of all evaluators, each once.
+    `channels` are the ways to a channel token (PROTOCOL section 10), none without a channel
+    service; `holders` the names of all evaluators, each once.
     """
 
     text: str
@@ -46,5 +46,5 @@ def _origin(url: str) -> str:
     """Return scheme and host of a base URL, as a CSP source."""
     parts = urlsplit(url)
     if not parts.hostname or any(character in parts.netloc for character in ";,'\"*"):
-        raise ServiceDocumentError("the address of a host that the page talks to has no plain host name")
+        raise ServiceDocumentError("an address that the page talks to has no plain host")
     return f"{parts.scheme}://{parts.netloc}"
