@@ -15,7 +15,7 @@ from schemathesis.checks import CHECKS
 
 from breachdesk.check import openapi
 from breachdesk.voprf import Evaluation, blind, finalize
-from tests.factories.served import ELEMENT, Made, make_service, running_check
+from tests.factories.served import ELEMENT, Made, fetch_token, make_service, running_check
 
 schema = schemathesis.openapi.from_dict(json.loads(openapi()))
 
@@ -60,7 +60,7 @@ def test_answers_are_as_described(case: schemathesis.Case[Any], url: str) -> Non
 
 def test_an_evaluation_over_the_wire(url: str, made: Made) -> None:
     blinding = blind(b"input")
-    found = httpx.post(url + EVALUATE, content=blinding.element, headers=OCTETS)
+    found = httpx.post(url + EVALUATE, content=blinding.element, headers=with_token(url))
     assert found.status_code == 200
     evaluation = Evaluation(found.content[:32], found.content[32:])
     finalize(b"input", blinding, evaluation, made.opened.public.oprf["open"].public)
@@ -98,7 +98,8 @@ def test_head_is_get_without_the_body(url: str) -> None:
 def test_a_chunked_body_is_bounded(url: str) -> None:
     found = httpx.post(url + EVALUATE, content=iter([b"x" * 600] * 3), headers=OCTETS)
     assert found.status_code == 413
-    found = httpx.post(url + EVALUATE, content=iter([ELEMENT[:7], ELEMENT[7:]]), headers=OCTETS)
+    pieces = iter([ELEMENT[:7], ELEMENT[7:]])
+    found = httpx.post(url + EVALUATE, content=pieces, headers=with_token(url))
     assert found.status_code == 200
 
 
@@ -128,19 +129,18 @@ def test_limits_reach_the_client_and_close_no_other_kind(tmp_path: Path) -> None
         refused = next(one for one in iter(lambda: ask(url, "open"), None) if one.is_error)
         assert 1 <= int(refused.headers["retry-after"]) <= 60
         assert ask(url, "code").status_code == 200
-        forged = {**OCTETS, "X-Forwarded-For": "198.51.100.7"}
-        statuses = [
-            httpx.post(url + EVALUATE, content=ELEMENT, headers=forged).status_code
-            for _ in range(4)
-        ]
+        forged = {"X-Forwarded-For": "198.51.100.7"}
+        statuses = [ask(url, "open", forged).status_code for _ in range(4)]
         assert 429 in statuses
 
 
 def test_no_log_holds_anything_of_a_body(url: str, log: Path) -> None:
     element = blind(b"somebody else").element
     for body in (CANARY, CANARY + b"-----", element, element * 40, CANARY * 60):
-        httpx.post(url + EVALUATE, content=body, headers=OCTETS)
-    httpx.post(f"{url}{EVALUATE}?q={CANARY.decode()}", content=element, headers=OCTETS)
+        httpx.post(url + EVALUATE, content=body, headers=with_token(url))
+    httpx.post(f"{url}{EVALUATE}?q={CANARY.decode()}", content=element, headers=with_token(url))
+    canary = {**OCTETS, "Breachdesk-Token": CANARY.decode()}
+    httpx.post(url + EVALUATE, content=element, headers=canary)
     httpx.get(f"{url}/v1/{CANARY.decode()}", headers={"X-Test": CANARY.decode()})
     ask_raw(url, f"GET /{CANARY.decode()} HTTP/1.1\r\nbad header {CANARY.decode()}\r\n\r\n")
     said = log.read_bytes() + httpx.get(url + "/metrics").content
@@ -154,8 +154,13 @@ def send_headers_without_end(connection: socket.socket) -> None:
         time.sleep(0.001)
 
 
-def ask(url: str, kind: str) -> httpx.Response:
-    return httpx.post(f"{url}/v1/evaluate/{kind}/1", content=ELEMENT, headers=OCTETS)
+def with_token(url: str, kind: str = "open") -> dict[str, str]:
+    return {**OCTETS, "Breachdesk-Token": fetch_token(url, kind)}
+
+
+def ask(url: str, kind: str, more: dict[str, str] | None = None) -> httpx.Response:
+    headers = {**with_token(url, kind), **(more or {})}
+    return httpx.post(f"{url}/v1/evaluate/{kind}/1", content=ELEMENT, headers=headers)
 
 
 def ask_raw(url: str, request: str) -> tuple[int, bytes]:

@@ -105,7 +105,7 @@ class Front:
         prefix, _, path = handler.path.removeprefix("/").partition("/")
         port = self._ports[1 if prefix == "e1" else 0]
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        kept = {"content-type", "user-agent", "accept-encoding"}
+        kept = {"content-type", "user-agent", "accept-encoding", "breachdesk-token"}
         headers = {name: v for name, v in handler.headers.items() if name.lower() in kept}
         connection.request(handler.command, f"/{path}", body or None, headers)
         with contextlib.closing(connection), connection.getresponse() as response:
@@ -191,7 +191,7 @@ def serve(folder: Path, evaluators: int = 1) -> Iterator[Served]:
     keys = folder_keys(opened, evaluators)
     store = Store(folder / "releases")
     built = publish(store, keys)
-    settings = CheckSettings(store.folder, folder / "keys", rate=10**6)
+    settings = CheckSettings(store.folder, folder / "keys", rate=10**6, effort=16)
     apps = [create_app(settings)]
     if evaluators > 1:
         apps = [CheckApp(settings, {"open": Evaluator(one)}, EPOCH, None) for one in keys.shares]

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from breachdesk.check import CheckApp, CheckSettings
 from breachdesk.keys import KeyFolder, create
 from breachdesk.release import Store
@@ -19,7 +21,9 @@ from breachdesk.serving import _environment as environment
 from breachdesk.serving._sockets import listen
 from breachdesk.voprf import blind
 from tests.factories.releases import ORIGIN, Build, Service, publish_release
+from tests.factories.work import solve
 
+ROOT = Path(__file__).parents[2]
 OCTETS = (b"content-type", b"application/octet-stream")
 ELEMENT = blind(b"somebody", fixed_blind=(7).to_bytes(32, "little")).element
 
@@ -93,18 +97,28 @@ def call(
 
 @contextmanager
 def running_check(
-    made: Made, *, rate: int = 10**6, log: Path | None = None, **more: Any
+    made: Made,
+    *,
+    rate: int = 10**6,
+    log: Path | None = None,
+    module: str = "breachdesk.serving._check",
+    **more: Any,
 ) -> Iterator[tuple[str, int]]:
-    """The check service as a process: its address and process id."""
-    settings = CheckSettings(made.releases, made.keys, rate=rate, **more)
+    """The check service as a process: its address and process id.
+
+    With `tests.factories.open_check` for `module` it asks for no tokens.
+    """
+    options = {"effort": 4, "budget_day": 10**9, "budget_epoch": 10**9, **more}
+    settings = CheckSettings(made.releases, made.keys, rate=rate, **options)
     counts = made.keys.parent / "counts"
     counts.mkdir(exist_ok=True)
     with listen("127.0.0.1", 0, "--port") as listening, (log or Path(os.devnull)).open("wb") as out:
         port = listening.getsockname()[1]
         process = subprocess.Popen(
-            [sys.executable, "-m", "breachdesk.serving._check"],
+            [sys.executable, "-m", module],
             env={
                 **os.environ,
+                "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
                 environment.SUPERVISOR: str(os.getpid()),
                 environment.CHECK_SETTINGS: environment.encode_settings(settings),
                 environment.CHECK_SOCKET: str(listening.fileno()),
@@ -120,6 +134,13 @@ def running_check(
         finally:
             process.terminate()
             process.wait(20)
+
+
+def fetch_token(url: str, kind: str = "open", epoch: int = 1) -> str:
+    """A solved challenge of a running service."""
+    found = httpx.get(f"{url}/v1/challenge/{kind}/{epoch}")
+    assert found.status_code == 200, found.text
+    return solve(found.content).decode()
 
 
 def wait_for(authority: str, path: str = "/healthz", seconds: float = 60) -> None:

@@ -4,12 +4,17 @@ Everything here refuses when it cannot count. It knows networks, points of time 
 imports nothing that knows a field, a key or an answer.
 """
 
+from breachdesk.admission._admission import Admission
 from breachdesk.admission._alarms import ALARM_FORMAT, Alarms, make_alarms
+from breachdesk.admission._budgets import DEFAULT_DAY, DEFAULT_EPOCH, Block, Budget
 from breachdesk.admission._clients import Network, client_address
 from breachdesk.admission._delivery import check_webhook, mail, parse_mail_route, webhook
+from breachdesk.admission._gate import Gate
+from breachdesk.admission._ledger import COUNTS_FILE, DayCount, Ledger, Totals, read_counts
 from breachdesk.admission._limits import LIMIT_REASONS, ClientLimits, client_networks
 from breachdesk.admission._load import Load
 from breachdesk.admission._redis import redis_store
+from breachdesk.admission._settings import DEFAULT_RATE, AdmissionSettings
 from breachdesk.admission._store import (
     PASSED,
     SPENT,
@@ -26,8 +31,10 @@ from breachdesk.admission._tokens import (
     TOKEN_SECONDS,
     Tokens,
 )
+from breachdesk.admission._watch import REASONS, Watch
 from breachdesk.admission.errors import (
     AdmissionError,
+    BudgetSpent,
     Limited,
     OptionError,
     StoreError,
@@ -36,18 +43,31 @@ from breachdesk.admission.errors import (
 
 __all__ = [
     "ALARM_FORMAT",
+    "COUNTS_FILE",
+    "DEFAULT_DAY",
     "DEFAULT_EFFORT",
+    "DEFAULT_EPOCH",
+    "DEFAULT_RATE",
     "LIMIT_REASONS",
     "MOST_EFFORT",
     "PASSED",
+    "REASONS",
     "SPENT",
     "TOKEN_REASONS",
     "TOKEN_SECONDS",
+    "Admission",
     "AdmissionError",
+    "AdmissionSettings",
     "Alarms",
+    "Block",
+    "Budget",
+    "BudgetSpent",
     "ClientLimits",
     "Count",
     "CountStore",
+    "DayCount",
+    "Gate",
+    "Ledger",
     "Limited",
     "Load",
     "MemoryStore",
@@ -57,6 +77,8 @@ __all__ = [
     "Take",
     "TokenRefused",
     "Tokens",
+    "Totals",
+    "Watch",
     "check_webhook",
     "client_address",
     "client_networks",
@@ -64,6 +86,7 @@ __all__ = [
     "make_alarms",
     "memory_store",
     "parse_mail_route",
+    "read_counts",
     "redis_store",
     "webhook",
 ]

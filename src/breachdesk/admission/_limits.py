@@ -32,9 +32,15 @@ class ClientLimits:
     """The limits of a service, over a store."""
 
     def __init__(
-        self, rate: int, store: CountStore, clock: Callable[[], float] = time.time
+        self,
+        rate: int,
+        store: CountStore,
+        clock: Callable[[], float] = time.time,
+        *,
+        name: str = "",
     ) -> None:
-        """`rate` is what one address may have in a minute."""
+        """`rate` is what one address may have in a minute; `name` tells limits apart in a store."""
+        self._name = name
         self._store = store
         self._clock = clock
         self._address = _windows(rate)
@@ -62,7 +68,7 @@ class ClientLimits:
         except ValueError:
             raise StoreError("a request without an address that can be counted") from None
         return tuple(
-            Count(key, most, seconds, over)
+            Count(self._name + key, most, seconds, over)
             for key, windows in ((subscriber, self._address), (network, self._network))
             for most, seconds, over in windows
         )

@@ -19,6 +19,7 @@ from limits.storage import RedisStorage
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from breachdesk.admission._ledger import Totals
 from breachdesk.admission._store import CountStore, Take
 from breachdesk.admission.errors import OptionError, StoreError
 
@@ -68,6 +69,32 @@ if not same then verdicts[#verdicts + 1] = 'stale' end
 return verdicts
 """
 
+#: Totals of a day and of an epoch over all hosts: hashes of what each counted. This host's part and
+#: the least of the sum are known here too, so that they hold even where Redis forgot them.
+#: ARGV: host, wanted, own day, own epoch, least day, least epoch, most day, most epoch.
+_RESERVE: Final = """
+local function known(key, own, least)
+  if tonumber(redis.call('HGET', key, ARGV[1]) or 0) < own then
+    redis.call('HSET', key, ARGV[1], own)
+  end
+  local sum = 0
+  for _, value in ipairs(redis.call('HVALS', key)) do sum = sum + tonumber(value) end
+  if sum < least then
+    redis.call('HINCRBY', key, 'forgotten', least - sum)
+    sum = least
+  end
+  return sum
+end
+local n = {}
+for i = 2, 8 do n[i] = tonumber(ARGV[i]) end
+local day, epoch = known(KEYS[1], n[3], n[5]), known(KEYS[2], n[4], n[6])
+local granted = math.max(0, math.min(n[2], n[7] - day, n[8] - epoch))
+redis.call('HINCRBY', KEYS[1], ARGV[1], granted)
+redis.call('HINCRBY', KEYS[2], ARGV[1], granted)
+redis.call('EXPIRE', KEYS[1], 259200)
+return {granted, day + granted, epoch + granted}
+"""
+
 
 class RedisStore:
     """A `CountStore` on Redis. May be used from several threads."""
@@ -90,10 +117,17 @@ class RedisStore:
                 "limits", f"Redis address not taken ({type(error).__name__})"
             ) from None
         client: Any = self._storage.get_connection()
-        self._scripts = {text: client.register_script(text) for text in (_GENERATION, _ONCE, _TAKE)}
+        self._scripts = {
+            text: client.register_script(text) for text in (_GENERATION, _ONCE, _TAKE, _RESERVE)
+        }
         self._clock = clock
         self._known: tuple[bytes, bytes] | None = None
         self._rest_until = 0.0
+
+    @property
+    def ready(self) -> bool:
+        """Whether the generation is known."""
+        return self._known is not None
 
     def add(self, key: str, amount: int, seconds: int) -> int:
         """Raises `StoreError` on any failure."""
@@ -134,6 +168,15 @@ class RedisStore:
         if known is None:
             raise StoreError("Redis started again a moment ago")
         return hashlib.sha256(b"/".join(known)).digest()
+
+    def reserve(
+        self, name: str, day: int, host: str, wanted: int, known: tuple[Totals, Totals, Totals]
+    ) -> tuple[int, Totals]:
+        """Evaluations of a key over all hosts. Raises `StoreError` on any failure."""
+        words = [host, wanted, *(number for one in known for number in (one.day, one.epoch))]
+        keys = [f"{_PREFIX}:{name}/{day}", f"{_PREFIX}:{name}"]
+        granted, of_day, of_epoch = self._call(_RESERVE, keys, words)
+        return int(granted), Totals(int(of_day), int(of_epoch))
 
     def _run(self) -> bytes:
         """The run id that this process knows, asked for where it knows none."""

@@ -46,8 +46,13 @@ class Take(NamedTuple):
 class CountStore(Protocol):
     """Counts shared by whoever has the same store."""
 
-    #: Whether a call never waits for anything outside of this process.
-    local: bool
+    @property
+    def local(self) -> bool:
+        """Whether no call waits for anything outside of this process."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether `generation` would answer at once."""
 
     def add(self, key: str, amount: int, seconds: int) -> int:
         """The key's count in the clock-aligned window of `seconds`, after adding."""
@@ -74,6 +79,7 @@ class MemoryStore:
     starts, and their number is bounded."""
 
     local = True
+    ready = True
 
     def __init__(
         self,

@@ -36,3 +36,12 @@ class OptionError(AdmissionError):
         super().__init__(f"{field}: {fix}")
         self.field = field
         self.fix = fix
+
+
+class BudgetSpent(AdmissionError):  # noqa: N818 (an answer to a client, not a fault)
+    """A key has given what it may give. `period` is `day` or `epoch`; `retry_after` in seconds."""
+
+    def __init__(self, period: str, retry_after: int) -> None:
+        super().__init__(period)
+        self.period = period
+        self.retry_after = retry_after

@@ -59,11 +59,14 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Messages to one address in an hour and in a day, requests a minute from one client."""
+    """Messages to one address in an hour and in a day, requests a minute from one client,
+    evaluations of the channel key in a day and in its epoch."""
 
     address_hour: int
     address_day: int
     client_rate: int
+    budget_day: int
+    budget_epoch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class ChannelConfig:
     database: str
     redis: str | None
     audit: Path
+    state: Path
     phone: Sending | None
     phone_prefixes: tuple[str, ...]
     email: Sending | None

@@ -12,12 +12,15 @@ from typing import Final
 
 from breachdesk.admission import (
     Alarms,
+    Budget,
     ClientLimits,
     CountStore,
+    Ledger,
     Load,
     Network,
     Take,
     Tokens,
+    Totals,
     make_alarms,
     memory_store,
     redis_store,
@@ -47,6 +50,7 @@ class Parts:
     tokens: Tokens = field(repr=False)
     clients: ClientLimits = field(repr=False)
     counts: CountStore = field(repr=False)
+    budget: "ChannelBudget" = field(repr=False)
     alarms: Alarms = field(repr=False)
     metrics: Metrics = field(repr=False)
     page_origins: tuple[str, ...] = ()
@@ -78,10 +82,24 @@ def in_use() -> Parts:
     return _InUse.parts
 
 
+class ChannelBudget:
+    """The budget of the channel key, for several threads (RFC 9497 section 7.2.3)."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._lock = threading.Lock()
+
+    def spend(self) -> None:
+        """Count one evaluation before it is made. Raises BudgetSpent, StoreError."""
+        with self._lock:
+            self._budget.spend()
+
+
 class OneAtATime:
     """The store in memory for several threads: it has no lock of its own."""
 
     local = True
+    ready = True
 
     def __init__(self, store: CountStore) -> None:
         self._store = store
@@ -132,8 +150,17 @@ def make_parts(
         sealer=Sealer(folder.address),
         letter_key=folder.letter,
         tokens=Tokens(folder.token, store, clock=clock),
-        clients=ClientLimits(config.limits.client_rate, store, clock),
+        clients=ClientLimits(config.limits.client_rate, store, clock, name="channel/"),
         counts=store,
+        budget=ChannelBudget(
+            Budget(
+                Ledger(config.state),
+                "channel",
+                folder.epoch,
+                Totals(config.limits.budget_day, config.limits.budget_epoch),
+                clock=clock,
+            )
+        ),
         alarms=alarms(config, store),
         metrics=Metrics(folder.epoch),
         page_origins=page_origins,

@@ -113,11 +113,13 @@ def _service(root: Table, source: Path) -> dict[str, Any]:
     if redis is not None and urlsplit(redis).scheme not in ("redis", "rediss", "unix"):
         root.error("redis", "`redis` is no address of a Redis.", 'Write redis = "redis://host/0".')
     audit = root.string("audit", "channel-audit.jsonl", required=False) or "channel-audit.jsonl"
+    state = root.string("state", "channel-state", required=False) or "channel-state"
     senders = root.integer("senders", 1, 64, default=4)
     return {
         "database": _database(database, source),
         "redis": redis,
         "audit": source.parent / audit,
+        "state": source.parent / state,
         "senders": senders,
     }
 
@@ -227,12 +229,14 @@ def _limits(root: Table) -> Limits | None:
     hour = table.integer("address_hour", 1, 1000, default=3)
     day = table.integer("address_day", 1, 1000, default=6)
     rate = table.integer("client_rate", 1, _MOST, default=300)
+    of_day = table.integer("budget_day", 1, _MOST, default=200_000)
+    of_epoch = table.integer("budget_epoch", 1, _MOST, default=20_000_000)
     table.finish()
-    if hour is None or day is None or rate is None:
+    if hour is None or day is None or rate is None or of_day is None or of_epoch is None:
         return None
     if day < hour:
         table.error("address_day", "A day has fewer messages than an hour.", "Exchange the two.")
-    return Limits(hour, day, rate)
+    return Limits(hour, day, rate, of_day, of_epoch)
 
 
 def _spend(root: Table) -> Spend | None:

@@ -12,6 +12,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import F
 
+from breachdesk.admission import BudgetSpent
 from breachdesk.channel import _outbox
 from breachdesk.channel._config import ChannelConfig
 from breachdesk.channel._messages import compose
@@ -142,7 +143,15 @@ def take_desk_token(parts: Parts, address: Address, code: str) -> bytes:
 
 
 def evaluate(parts: Parts, channel: str, address: str) -> bytes:
-    """Evaluated element and proof for an address that the service itself hashes (4.4)."""
+    """Evaluated element and proof for an address that the service itself hashes (4.4).
+
+    Raises Refusal as `unavailable` when the key's budget is spent, admission.StoreError.
+    """
+    try:
+        parts.budget.spend()
+    except BudgetSpent as spent:
+        parts.alarms.tell("channel-budget-spent")
+        raise Refusal("unavailable", retry_after=spent.retry_after) from None
     point = blind(token_input(parts.epoch, channel, address.encode()), fixed_blind=_ONE).element
     found = parts.evaluator.evaluate(point)
     parts.metrics.evaluations.inc()

@@ -1,22 +1,15 @@
 """The evaluator and bucket service: sees blinded points and opaque files, and nothing else."""
 
 from breachdesk.check._app import KEY_NAMES, CheckApp, create_app, openapi
-from breachdesk.check._limits import ClientLimits, Limiter, WindowStorage
-from breachdesk.check._settings import DEFAULT_RATE, CheckSettings, Network, parse_proxies
-from breachdesk.check.errors import CheckError, LimitStoreError, SettingsError
+from breachdesk.check._settings import CheckSettings, parse_proxies
+from breachdesk.check.errors import CheckError, SettingsError
 
 __all__ = [
-    "DEFAULT_RATE",
     "KEY_NAMES",
     "CheckApp",
     "CheckError",
     "CheckSettings",
-    "ClientLimits",
-    "LimitStoreError",
-    "Limiter",
-    "Network",
     "SettingsError",
-    "WindowStorage",
     "create_app",
     "openapi",
     "parse_proxies",

@@ -4,15 +4,15 @@ Kept lean on purpose: everything that does not depend on the request is made bef
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files as package_files
 from typing import Final
 
+from breachdesk.admission import Admission, Gate
 from breachdesk.check._evaluate import EVALUATION_HEADERS, Evaluations
 from breachdesk.check._files import Content, ReleaseFiles, parse_release_path
-from breachdesk.check._limits import ClientLimits, Limiter
 from breachdesk.check._metrics import CONTENT_TYPE, Metrics
 from breachdesk.check._responses import (
     CHECKPOINT_CACHE,
@@ -35,7 +35,7 @@ from breachdesk.check._settings import CheckSettings
 from breachdesk.check.errors import Disconnected, Refusal
 from breachdesk.keys import open_folder
 from breachdesk.voprf import Evaluator
-from breachdesk.wire import HTTP_PREFIX, KINDS, evaluate_path
+from breachdesk.wire import HTTP_PREFIX, KINDS, challenge_path, evaluate_path
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class _Page:
     """A path that is read: the metrics' name of its route, and what makes the answer."""
 
     route: str
-    answer: Callable[[], Response]
+    answer: Callable[[], Response | Awaitable[Response]]
 
 
 @lru_cache(maxsize=1)
@@ -60,14 +60,15 @@ def openapi() -> bytes:
     return (package_files("breachdesk.check") / "openapi.json").read_bytes()
 
 
-def create_app(settings: CheckSettings, *, limiter: Limiter | None = None) -> "CheckApp":
-    """The application of one process. Opens the two OPRF keys; raises `keys.KeysError`.
+def create_app(settings: CheckSettings, *, gate: Gate | None = None) -> "CheckApp":
+    """The application of one process. Opens the two OPRF keys and the state folder.
 
-    `limiter` takes the place of the limits in memory.
+    `gate` takes the place of what the settings say about who is let in: for tests and benches.
+    Raises `keys.KeysError`, `admission.OptionError`.
     """
     folder = open_folder(settings.keys, only=KEY_NAMES)
     evaluators = {kind: Evaluator(folder.oprf(kind).secret) for kind in KINDS}
-    return CheckApp(settings, evaluators, folder.epoch, limiter)
+    return CheckApp(settings, evaluators, folder.epoch, gate)
 
 
 class CheckApp:
@@ -78,7 +79,7 @@ class CheckApp:
         settings: CheckSettings,
         evaluators: dict[str, Evaluator],
         epoch: int,
-        limiter: Limiter | None,
+        gate: Gate | None,
     ) -> None:
         self._files = ReleaseFiles(settings.releases)
         self._browsers = Browsers(settings.page_origins)
@@ -89,16 +90,19 @@ class CheckApp:
             "status": 200,
             "headers": [*EVALUATION_HEADERS, *self._browsers.headers()],
         }
-        self._evaluations = {
-            HTTP_PREFIX + evaluate_path(kind, epoch): Evaluations(
+        self._admission = None if gate else self._admit_by(settings)
+        self._evaluations: dict[str, Evaluations] = {}
+        self._challenges: dict[str, Evaluations] = {}
+        for kind, evaluator in evaluators.items():
+            found = Evaluations(
                 evaluator,
-                limiter or ClientLimits(settings.worker_rate),
+                gate or self._gate(kind, epoch, evaluator.public),
                 self._metrics.evaluations(kind, epoch).inc,
                 settings.proxies,
                 settings.body_seconds,
             )
-            for kind, evaluator in evaluators.items()
-        }
+            self._evaluations[HTTP_PREFIX + evaluate_path(kind, epoch)] = found
+            self._challenges[HTTP_PREFIX + challenge_path(kind, epoch)] = found
         self._pages = {
             "/v1/checkpoint": _Page("checkpoint", self._checkpoint),
             "/v1/openapi.json": _Page("service", self._openapi),
@@ -112,6 +116,8 @@ class CheckApp:
             raise TypeError("this application answers HTTP only")
         evaluations = self._evaluations.get(scope["path"])
         if evaluations is None:
+            if self._admission is not None:
+                self._admission.tick()
             await self._read(scope, send)
         elif scope["method"] == "POST":
             await self._evaluate(evaluations, scope, receive, send)
@@ -142,7 +148,8 @@ class CheckApp:
 
     async def _read(self, scope: Scope, send: Send) -> None:
         """Everything that is read: pages of fixed paths, and files of releases."""
-        page = self._pages.get(scope["path"]) or self._release_page(scope["path"])
+        path = scope["path"]
+        page = self._pages.get(path) or self._challenge_page(path) or self._release_page(path)
         if page is None:
             await self._refuse(scope, send, "other", Refusal("not-found"))
             return
@@ -151,7 +158,8 @@ class CheckApp:
             await self._other_method(scope, send, page.route, _GET)
             return
         try:
-            found = _conditional(page.answer(), scope)
+            answer = page.answer()
+            found = _conditional(answer if isinstance(answer, Response) else await answer, scope)
         except Refusal as refusal:
             await self._refuse(scope, send, page.route, refusal)
             return
@@ -182,6 +190,32 @@ class CheckApp:
         """A fault of ours: its kind is logged, never its text, which might quote a request."""
         logger.error("internal error on route %s: %s", route, type(error).__name__)
         await self._refuse(scope, send, route, Refusal("internal"))
+
+    def _admit_by(self, settings: CheckSettings) -> Admission:
+        files, refused = self._files, self._metrics.refused
+        found = Admission(
+            settings.admission,
+            lambda: files.published().release,
+            observe=lambda reason: refused[reason](),
+            cosigned=lambda: files.published().time,
+        )
+        self._metrics.budgets_left = found.budgets_left
+        return found
+
+    def _gate(self, kind: str, epoch: int, public: bytes) -> Gate:
+        if self._admission is None:
+            raise TypeError("no settings say who is let in")
+        return self._admission.gate(kind, epoch, public)
+
+    def _challenge_page(self, path: str) -> _Page | None:
+        found = self._challenges.get(path)
+        if found is None:
+            return None
+
+        async def answer() -> Response:
+            return Response(200, headers(JSON, NO_STORE), await found.challenge())
+
+        return _Page("challenge", answer)
 
     def _release_page(self, path: str) -> _Page | None:
         wanted = parse_release_path(path)

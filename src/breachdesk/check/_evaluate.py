@@ -4,47 +4,57 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from breachdesk.admission import Network, client_address
-from breachdesk.check._limits import Limiter
+from breachdesk.admission import (
+    BudgetSpent,
+    Gate,
+    Limited,
+    Network,
+    StoreError,
+    TokenRefused,
+    client_address,
+)
 from breachdesk.check._responses import NO_STORE, OCTETS, Receive, Scope, headers
 from breachdesk.check.errors import Disconnected, Refusal
 from breachdesk.voprf import ElementError, Evaluator
-from breachdesk.wire import ELEMENT_BYTES, REQUEST_BODY_LIMIT
+from breachdesk.wire import ELEMENT_BYTES, REQUEST_BODY_LIMIT, TOKEN_HEADER
 
 #: Headers of an evaluation, CORS apart.
 EVALUATION_HEADERS: Final = headers(OCTETS, NO_STORE, (b"content-length", b"96"))
+
+#: Seconds that a client waits when nothing can be counted.
+STORE_RETRY: Final = 10
+_TOKEN: Final = TOKEN_HEADER.lower().encode()
 
 
 class Evaluations:
     """Answers blinded points under one key. The point is neither kept nor told to anybody."""
 
-    __slots__ = ("_body_seconds", "_count", "_evaluate", "_limiter", "_proxies")
+    __slots__ = ("_body_seconds", "_count", "_evaluate", "_gate", "_proxies")
 
     def __init__(
         self,
         evaluator: Evaluator,
-        limiter: Limiter,
+        gate: Gate,
         count: Callable[[], None],
         proxies: Sequence[Network],
         body_seconds: float,
     ) -> None:
         """`count` is called once for each evaluation under the key (RFC 9497 section 7.2.3)."""
         self._evaluate = evaluator.evaluate
-        self._limiter = limiter
+        self._gate = gate
         self._count = count
         self._proxies = proxies
         self._body_seconds = body_seconds
 
     async def answer(self, scope: Scope, receive: Receive) -> bytes:
         """The 96 bytes. Raises `Refusal`, or `Disconnected`."""
-        forwarded = _read_headers(scope["headers"])
+        forwarded, token = _read_headers(scope["headers"])
         client = scope.get("client")
         if not client:
-            raise Refusal("unavailable", retry_after=60)
+            raise Refusal("unavailable", retry_after=STORE_RETRY)
         address = client[0]
         if self._proxies:
             address = client_address(address, forwarded, self._proxies)
-        self._limiter.hit(address)
         message = await self._first(receive)
         body = message.get("body", b"")
         if message.get("more_body"):
@@ -52,11 +62,22 @@ class Evaluations:
         if len(body) != ELEMENT_BYTES:
             raise Refusal("too-large" if len(body) > REQUEST_BODY_LIMIT else "invalid-length")
         try:
+            await self._gate.admit(address, token)
             found = self._evaluate(body)
         except ElementError:
+            self._gate.give_back()
             raise Refusal("invalid-element") from None
+        except (TokenRefused, Limited, BudgetSpent, StoreError) as error:
+            raise refusal(error) from None
         self._count()
         return found.element + found.proof
+
+    async def challenge(self) -> bytes:
+        """What one request under this key costs (PROTOCOL section 10.1). Raises `Refusal`."""
+        try:
+            return await self._gate.challenge()
+        except StoreError as error:
+            raise refusal(error) from None
 
     async def _first(self, receive: Receive) -> dict[str, bytes]:
         """The first message, which nearly always holds the whole body."""
@@ -85,9 +106,22 @@ class Evaluations:
         raise Refusal("too-large")
 
 
-def _read_headers(found: Sequence[tuple[bytes, bytes]]) -> list[bytes]:
-    """Check type and announced length; the values of `X-Forwarded-For`, in order."""
+def refusal(error: TokenRefused | Limited | BudgetSpent | StoreError) -> Refusal:
+    """The problem that a client is told: not which limit, and nothing of the store."""
+    if isinstance(error, TokenRefused):
+        return Refusal("proof-of-work")
+    if isinstance(error, Limited):
+        return Refusal("too-many-requests", retry_after=error.retry_after)
+    wait = error.retry_after if isinstance(error, BudgetSpent) else STORE_RETRY
+    return Refusal("unavailable", retry_after=wait)
+
+
+def _read_headers(
+    found: Sequence[tuple[bytes, bytes]],
+) -> tuple[list[bytes], bytes | None]:
+    """Check type and announced length; the values of `X-Forwarded-For` in order, and the token."""
     media_type = b""
+    token = None
     forwarded: list[bytes] = []
     for name, value in found:
         if name == b"content-type":
@@ -97,6 +131,8 @@ def _read_headers(found: Sequence[tuple[bytes, bytes]]) -> list[bytes]:
                 raise Refusal("too-large")
         elif name == b"x-forwarded-for":
             forwarded.append(value)
+        elif name == _TOKEN:
+            token = value
     if media_type != OCTETS and media_type.partition(b";")[0].strip().lower() != OCTETS:
         raise Refusal("unsupported-media-type")
-    return forwarded
+    return forwarded, token

@@ -7,12 +7,19 @@ release that appears is served at once, by every process.
 import os
 import re
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from breachdesk.check.errors import Refusal
-from breachdesk.release import ReleaseError, parse_checkpoint, parse_note
+from breachdesk.release import (
+    ReleaseError,
+    Tombstone,
+    decode_entry,
+    parse_checkpoint,
+    parse_note,
+)
 from breachdesk.wire import (
     CHECKPOINT_PATH,
     LEAVES_LIMIT,
@@ -40,10 +47,14 @@ _FLAGS: Final = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What the checkpoint says: entries of the log, newest time on it. Signatures unchecked."""
+    """What the checkpoint says: entries of the log, newest time on it. Signatures unchecked.
+
+    `release` is the number of the newest entry that is no tombstone (PROTOCOL section 9.4).
+    """
 
     size: int
     time: int
+    release: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +92,7 @@ class ReleaseFiles:
         self._folder = folder
         self._checkpoint = str(folder / CHECKPOINT_PATH)
         self._seen: tuple[int, int, int] | None = None
-        self._published = Published(0, 0)
+        self._published = Published(0, 0, 0)
 
     def checkpoint(self) -> Content:
         """The current checkpoint; `Refusal` as `unavailable` when there is none."""
@@ -111,22 +122,32 @@ class ReleaseFiles:
             found = os.stat(self._checkpoint)  # noqa: PTH116 (the hot path: no Path is made)
             seen = (found.st_mtime_ns, found.st_ino, found.st_size)
             if seen != self._seen:
-                self._published = _parse(_read(self._checkpoint).data)
+                self._published = self._parse(_read(self._checkpoint).data)
                 self._seen = seen
         except (OSError, ReleaseError):
             self._seen = None
-            self._published = Published(0, 0)
+            self._published = Published(0, 0, 0)
         return self._published
 
+    def _parse(self, data: bytes) -> Published:
+        note = parse_note(data)
+        times = [
+            int.from_bytes(one.data[:8], "big")
+            for one in note.signatures
+            if len(one.data) == _COSIGNATURE_BYTES
+        ]
+        size = parse_checkpoint(note).size
+        return Published(size, max(times, default=0), self._in_force(size))
 
-def _parse(data: bytes) -> Published:
-    note = parse_note(data)
-    times = [
-        int.from_bytes(one.data[:8], "big")
-        for one in note.signatures
-        if len(one.data) == _COSIGNATURE_BYTES
-    ]
-    return Published(parse_checkpoint(note).size, max(times, default=0))
+    def _in_force(self, size: int) -> int:
+        """Entries that cannot be read are releases here: clients say what is wrong with them."""
+        with suppress(OSError, ReleaseError):
+            while size > 0:
+                entry = decode_entry(_read(f"{self._folder}/{entry_path(size)}").data)
+                if not isinstance(entry, Tombstone):
+                    break
+                size -= 1
+        return size
 
 
 def _read(path: str) -> Content:

@@ -5,6 +5,7 @@ a file of its own there, and whichever answers a scrape sums all of them.
 """
 
 import os
+from collections.abc import Callable
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, generate_latest
@@ -12,25 +13,37 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from breachdesk.admission import REASONS
 from breachdesk.check._files import ReleaseFiles
 from breachdesk.wire import PROBLEMS
 
 CONTENT_TYPE: Final = b"text/plain; version=0.0.4; charset=utf-8"
 
-ROUTES: Final = ("evaluate", "checkpoint", "release", "bucket", "service", "other")
+ROUTES: Final = ("evaluate", "challenge", "checkpoint", "release", "bucket", "service", "other")
 OUTCOMES: Final = ("ok", *PROBLEMS, "disconnected")
+
+BudgetsLeft = Callable[[], dict[tuple[str, int, str], int]]
 
 
 class _Published(Collector):
     """What the files say at the time of a scrape."""
 
-    def __init__(self, files: ReleaseFiles) -> None:
+    def __init__(self, files: ReleaseFiles, budgets_left: BudgetsLeft) -> None:
         self._files = files
+        self._budgets_left = budgets_left
 
     def collect(self) -> list[GaugeMetricFamily]:
-        """The number of the newest log entry, and the time of the newest cosignature."""
+        """The newest log entry, the time of the newest cosignature, and what budgets are left."""
         published = self._files.published()
+        left = GaugeMetricFamily(
+            "breachdesk_budget_left",
+            "Evaluations that a key may still give, on all hosts as far as this one knows",
+            labels=("kind", "epoch", "period"),
+        )
+        for (kind, epoch, period), number in self._budgets_left().items():
+            left.add_metric((kind, str(epoch), period), number)
         return [
+            left,
             GaugeMetricFamily(
                 "breachdesk_log_size", "Entries of the log that are published", published.size
             ),
@@ -49,6 +62,8 @@ class Metrics:
         self._shared = "PROMETHEUS_MULTIPROC_DIR" in os.environ
         self._own = CollectorRegistry()
         self._files = files
+        #: By kind, epoch and period; set by who knows.
+        self.budgets_left: BudgetsLeft = dict
         requests = Counter(
             "breachdesk_requests",
             "Requests by part of the service and outcome (answered evaluations apart)",
@@ -67,6 +82,14 @@ class Metrics:
             registry=self._own,
         )
 
+        refused = Counter(
+            "breachdesk_refused",
+            "Requests turned away before an evaluation, by reason",
+            ("reason",),
+            registry=self._own,
+        )
+        self.refused = {reason: refused.labels(reason).inc for reason in REASONS}
+
     def evaluations(self, kind: str, epoch: int) -> Counter:
         """The counter of one key."""
         return self._evaluations.labels(kind, str(epoch))
@@ -77,6 +100,6 @@ class Metrics:
         if self._shared:
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library has no types
         files = CollectorRegistry()
-        files.register(_Published(self._files))
+        files.register(_Published(self._files, self.budgets_left))
         counts = generate_latest(registry if self._shared else self._own)
         return counts + generate_latest(files)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from breachdesk.check.errors import Refusal
-from breachdesk.wire import PROBLEM_CONTENT_TYPE, PROBLEMS, problem_body
+from breachdesk.wire import PROBLEM_CONTENT_TYPE, PROBLEMS, TOKEN_HEADER, problem_body
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -22,6 +22,7 @@ IMMUTABLE: Final = b"public, max-age=31536000, immutable, no-transform"
 CHECKPOINT_CACHE: Final = b"public, max-age=5, must-revalidate"
 NO_STORE: Final = b"no-store"
 _PREFLIGHT_SECONDS: Final = b"86400"
+_ALLOWED_HEADERS: Final = b"Content-Type, " + TOKEN_HEADER.encode()
 
 _EVERY: Final = [
     (b"x-content-type-options", b"nosniff"),
@@ -86,7 +87,7 @@ def preflight(allow: bytes) -> Response:
     more = [
         (b"allow", allow),
         (b"access-control-allow-methods", allow),
-        (b"access-control-allow-headers", b"Content-Type"),
+        (b"access-control-allow-headers", _ALLOWED_HEADERS),
         (b"access-control-max-age", _PREFLIGHT_SECONDS),
         *_EVERY,
     ]

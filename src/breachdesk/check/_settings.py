@@ -7,26 +7,33 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from breachdesk.admission import Network
+from breachdesk.admission import (
+    DEFAULT_DAY,
+    DEFAULT_EFFORT,
+    DEFAULT_EPOCH,
+    DEFAULT_RATE,
+    AdmissionSettings,
+    Network,
+    OptionError,
+)
 from breachdesk.check.errors import SettingsError
 
-#: Evaluations a minute that one client address may ask for: a family, a school or an office behind
-#: one address, and not an enumeration.
-DEFAULT_RATE: Final = 1200
-#: Networks hold many clients: a /24 or /48 may ask for this many times the rate of one address.
-NETWORK_FACTOR: Final = 10
 #: Seconds in which the 32 bytes of a request must have arrived.
 BODY_SECONDS: Final = 10.0
+#: Of what is counted for good, beside the releases.
+STATE_FOLDER: Final = "state"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckSettings:
     """Where to read, whom to believe, how much to allow.
 
-    `rate` is evaluations a minute for one address, counted over all processes: each of `workers`
-    processes allows its share, so that the sum never exceeds it. `page_origins` are the origins of
-    pages that may ask (empty: any; requests carry no credentials). `proxies` are the networks whose
-    `X-Forwarded-For` is believed. Raises `SettingsError`.
+    `rate` is evaluations a minute for one address; it and what follows it down to `alarm_mail` are
+    those of `admission.AdmissionSettings`. Several `workers` need the Redis `limits`, which counts
+    for all of them. `state` is the folder of what is counted for good: beside the releases if not
+    given. `page_origins` are the origins of pages that may ask (empty: any; requests carry no
+    credentials). `proxies` are the networks whose `X-Forwarded-For` is believed. Raises
+    `SettingsError`.
     """
 
     releases: Path
@@ -36,21 +43,42 @@ class CheckSettings:
     rate: int = DEFAULT_RATE
     workers: int = 1
     body_seconds: float = BODY_SECONDS
+    state: Path | None = None
+    limits: str | None = None
+    budget_day: int = DEFAULT_DAY
+    budget_epoch: int = DEFAULT_EPOCH
+    effort: int = DEFAULT_EFFORT
+    alarm_webhook: str | None = None
+    alarm_mail: str | None = None
 
     def __post_init__(self) -> None:
         if self.workers < 1:
             raise SettingsError("workers", "give 1 or more")
-        if self.rate < self.workers:
+        if self.workers > 1 and self.limits is None:
             raise SettingsError(
-                "rate", f"give {self.workers} or more evaluations a minute (limits are never off)"
+                "workers",
+                "several processes must count together: give --limits redis://host:port/0",
             )
+        try:
+            _ = self.admission
+        except OptionError as error:
+            raise SettingsError(error.field, error.fix) from None
         for origin in self.page_origins:
             _check_origin(origin)
 
     @property
-    def worker_rate(self) -> int:
-        """What this process allows one address in a minute."""
-        return self.rate // self.workers
+    def admission(self) -> AdmissionSettings:
+        """The part of them that decides who is let in."""
+        return AdmissionSettings(
+            state=self.state or self.releases.absolute().parent / STATE_FOLDER,
+            limits=self.limits,
+            rate=self.rate,
+            budget_day=self.budget_day,
+            budget_epoch=self.budget_epoch,
+            effort=self.effort,
+            alarm_webhook=self.alarm_webhook,
+            alarm_mail=self.alarm_mail,
+        )
 
 
 def parse_proxies(texts: Sequence[str]) -> tuple[Network, ...]:

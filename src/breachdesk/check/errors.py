@@ -14,10 +14,6 @@ class SettingsError(CheckError):
         self.fix = fix
 
 
-class LimitStoreError(CheckError):
-    """The store of the limits cannot count: the request must be refused, never let through."""
-
-
 class Refusal(CheckError):  # noqa: N818 (an answer to a client, not a fault)
     """A request that is answered with a problem (PROTOCOL section 10).
 

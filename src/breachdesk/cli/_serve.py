@@ -5,7 +5,14 @@ from typing import Annotated
 
 import typer
 
-from breachdesk.check import DEFAULT_RATE, SettingsError
+from breachdesk.admission import (
+    DEFAULT_DAY,
+    DEFAULT_EFFORT,
+    DEFAULT_EPOCH,
+    DEFAULT_RATE,
+    MOST_EFFORT,
+)
+from breachdesk.check import SettingsError
 from breachdesk.keys import KeysError
 from breachdesk.serving import ServeError, ServeRequest, run
 
@@ -89,6 +96,55 @@ def serve(
             help="Where browsers reach the channel service, if not at that host and port.",
         ),
     ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Where evaluations are counted for good, on a local disk.",
+            show_default="state, beside the releases folder",
+        ),
+    ] = None,
+    limits: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            envvar="BREACHDESK_LIMITS",
+            help="Redis or Valkey that counts for several processes and hosts, such as "
+            "redis://host:6379/0. Needed with --workers 2 or more.",
+        ),
+    ] = None,
+    budget_day: Annotated[
+        int, typer.Option(min=1, help="Evaluations that each key may give in a day (UTC).")
+    ] = DEFAULT_DAY,
+    budget_epoch: Annotated[
+        int, typer.Option(min=1, help="Evaluations that each key may give in its epoch.")
+    ] = DEFAULT_EPOCH,
+    token_effort: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=MOST_EFFORT,
+            help="Hashes that an asker's device needs at most for one question, at rest; a "
+            f"telephone does 250,000 a second. Rises with the load to {MOST_EFFORT}.",
+        ),
+    ] = DEFAULT_EFFORT,
+    alarm_webhook: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            envvar="BREACHDESK_ALARM_WEBHOOK",
+            help="Where alarms are posted as JSON.",
+        ),
+    ] = None,
+    alarm_mail: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            envvar="BREACHDESK_ALARM_MAIL",
+            help="Mail server and addresses for alarms: smtp, smtp+starttls or smtps, such as "
+            "smtp://host:25?from=desk@example.org&to=duty@example.org.",
+        ),
+    ] = None,
 ) -> None:
     """Check the options, and serve until told to end."""
     try:
@@ -108,6 +164,13 @@ def serve(
             channel=channel,
             channel_port=channel_port,
             channel_url=channel_url,
+            state=state,
+            limits=limits,
+            budget_day=budget_day,
+            budget_epoch=budget_epoch,
+            token_effort=token_effort,
+            alarm_webhook=alarm_webhook,
+            alarm_mail=alarm_mail,
         )
         run(request, typer.echo)
     except (ServeError, SettingsError, KeysError) as error:

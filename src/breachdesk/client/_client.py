@@ -11,7 +11,13 @@ from breachdesk.client._evidence import Evidence
 from breachdesk.client._keys import addresses_of, check_evaluators, check_key_lists
 from breachdesk.client._open import bucket_of, finalize_question, open_bucket
 from breachdesk.client._question import Question
-from breachdesk.client.errors import CheckError, QuestionError, ReleaseMovedError
+from breachdesk.client._work import solve
+from breachdesk.client.errors import (
+    CheckError,
+    QuestionError,
+    ReleaseMovedError,
+    TokenRefusedError,
+)
 from breachdesk.release import (
     Checkpoint,
     Followed,
@@ -36,7 +42,7 @@ class Fetch(Protocol):
     """What a client asks with; `Transport` is the one for HTTP."""
 
     def get(self, url: str, limit: int, reason: str) -> bytes: ...
-    def post(self, url: str, body: bytes, limit: int, reason: str) -> bytes: ...
+    def post(self, url: str, body: bytes, token: bytes, limit: int, reason: str) -> bytes: ...
 
 
 @dataclass(slots=True)
@@ -147,16 +153,26 @@ class _Check:
         return self._client.transport.get(_url(self._service.buckets, path), limit, reason)
 
     def _evaluate(self, manifest: Manifest, lookup: Lookup, blinding: Blinding) -> list[bytes]:
-        path = wire.evaluate_path(lookup.assurance, manifest.epoch)
-        post, element = self._client.transport.post, blinding.element
-        addresses = addresses_of(self._service, manifest, lookup.assurance)
+        kind, epoch = lookup.assurance, manifest.epoch
+        addresses = addresses_of(self._service, manifest, kind)
         try:
-            return [
-                post(_url(one.url, path), element, wire.EVALUATION_BYTES, "element")
-                for one in addresses
-            ]
+            return [self._evaluate_at(one.url, kind, epoch, blinding.element) for one in addresses]
         except ReleaseMovedError:
             raise CheckError("epoch", "an evaluator does not have this key") from None
+
+    def _evaluate_at(self, base: str, kind: str, epoch: int, element: bytes) -> bytes:
+        """With a proof of work, and once more with another one if that is refused (10.1)."""
+        try:
+            return self._post(base, kind, epoch, element)
+        except TokenRefusedError:
+            return self._post(base, kind, epoch, element)
+
+    def _post(self, base: str, kind: str, epoch: int, element: bytes) -> bytes:
+        transport = self._client.transport
+        challenge = _url(base, wire.challenge_path(kind, epoch))
+        token = solve(transport.get(challenge, wire.CHALLENGE_LIMIT, "token"), kind, epoch)
+        url = _url(base, wire.evaluate_path(kind, epoch))
+        return transport.post(url, element, token, wire.EVALUATION_BYTES, "element")
 
     def _bucket(self, manifest: Manifest, out: bytes) -> bytes:
         shape = manifest.buckets

@@ -8,9 +8,10 @@ from typing import Self
 import httpx
 
 from breachdesk import wire
-from breachdesk.client.errors import CheckError, ReleaseMovedError
+from breachdesk.client.errors import CheckError, ReleaseMovedError, TokenRefusedError
 
 _BINARY = "application/octet-stream"
+_PROBLEM_LIMIT = 4096
 _SECONDS = re.compile(r"[0-9]{1,9}")
 
 
@@ -47,22 +48,28 @@ class Transport:
 
         A 404 is ReleaseMovedError.
         """
-        return self._runner.run(self._fetch("GET", url, None, limit, reason))
+        return self._runner.run(self._fetch("GET", url, None, {}, limit, reason))
 
-    def post(self, url: str, body: bytes, limit: int, reason: str) -> bytes:
-        """As get, with a binary body."""
-        return self._runner.run(self._fetch("POST", url, body, limit, reason))
+    def post(self, url: str, body: bytes, token: bytes, limit: int, reason: str) -> bytes:
+        """As get, with a binary body and a proof of work; TokenRefusedError if that is refused."""
+        headers = {"Content-Type": _BINARY, wire.TOKEN_HEADER: token.decode("ascii")}
+        return self._runner.run(self._fetch("POST", url, body, headers, limit, reason))
 
     async def _fetch(
-        self, method: str, url: str, body: bytes | None, limit: int, reason: str
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: dict[str, str],
+        limit: int,
+        reason: str,
     ) -> bytes:
-        headers = {} if body is None else {"Content-Type": _BINARY}
         try:
             async with (
                 asyncio.timeout(self._wait),
                 self._http.stream(method, url, content=body, headers=headers) as response,
             ):
-                _check_status(response)
+                await _check_status(response)
                 return await _read(response, limit, reason)
         except CheckError:
             raise
@@ -72,7 +79,7 @@ class Transport:
             self._http.cookies.clear()
 
 
-def _check_status(response: httpx.Response) -> None:
+async def _check_status(response: httpx.Response) -> None:
     """Raises CheckError for anything but 200 (PROTOCOL sections 10 and 12)."""
     status = response.status_code
     after = response.headers.get("Retry-After")
@@ -83,7 +90,20 @@ def _check_status(response: httpx.Response) -> None:
     if status == 429 or (status == 503 and after is not None):
         seconds = int(after) if after and _SECONDS.fullmatch(after) else None
         raise CheckError("quota", f"status {status}", seconds)
+    if status == 403 and await _problem(response) == "proof-of-work":
+        raise TokenRefusedError("token", "the proof of work was refused")
     raise CheckError("problem", f"status {status}")
+
+
+async def _problem(response: httpx.Response) -> str | None:
+    """The name of the problem that the answer says, if it says one of ours."""
+    try:
+        body = await _read(response, _PROBLEM_LIMIT, "problem")
+        said = wire.loads(body, limit=_PROBLEM_LIMIT, code="problem")
+        types = {row.type: row.name for row in wire.PROBLEMS.values()}
+        return types.get(said["type"])
+    except (wire.WireError, KeyError, TypeError):
+        return None
 
 
 async def _read(response: httpx.Response, limit: int, reason: str) -> bytes:

@@ -19,6 +19,10 @@ class ReleaseMovedError(CheckError):
     """A file is not there (404): if the log has grown meanwhile, the check starts again once."""
 
 
+class TokenRefusedError(CheckError):
+    """An evaluator wants another proof of work (PROTOCOL section 10.1)."""
+
+
 class QuestionError(Exception):
     """What was asked is not a question: told before anything is sent. It never holds a value.
 

@@ -9,12 +9,14 @@ import os
 import resource
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
 import uvicorn
 
-from breachdesk.check import create_app
+from breachdesk.admission import AdmissionError
+from breachdesk.check import CheckApp, CheckSettings, create_app
 from breachdesk.keys import KeysError
 from breachdesk.serving._environment import (
     CHECK_SETTINGS,
@@ -30,13 +32,14 @@ _STOP_SECONDS: Final = 3
 _IDLE_SECONDS: Final = 10
 
 
-def main() -> None:
+def main(make: Callable[[CheckSettings], CheckApp] = create_app) -> None:
     """Serve until SIGTERM."""
     end_with_parent()
     logging.basicConfig(level=logging.WARNING, format="check: %(levelname)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.ERROR)
     try:
-        app = create_app(decode_settings(os.environ[CHECK_SETTINGS]))
-    except KeysError as error:
+        app = make(decode_settings(os.environ[CHECK_SETTINGS]))
+    except (KeysError, AdmissionError) as error:
         sys.exit(f"check: {error}")
     most = _raise_file_limit()
     config = uvicorn.Config(

@@ -1,4 +1,4 @@
-"""How the supervisor tells its children what to do: variables of their environment, no secret."""
+"""How the supervisor tells its children what to do: variables of their environment, no key."""
 
 import json
 from ipaddress import ip_network
@@ -28,16 +28,33 @@ PAGES_PORT: Final = "BREACHDESK_PAGES_PORT"
 PAGES_TARGET: Final = "BREACHDESK_PAGES_TARGET"
 
 
+_PLAIN: Final = (
+    "page_origins",
+    "rate",
+    "workers",
+    "body_seconds",
+    "limits",
+    "budget_day",
+    "budget_epoch",
+    "effort",
+    "alarm_webhook",
+    "alarm_mail",
+)
+
+
 def encode_settings(settings: CheckSettings) -> str:
-    """The settings as text for the environment: paths and options, no secret."""
+    """The settings as text for the environment of the check service, and of no other process.
+
+    Paths and options; a password only where the address of Redis or of the mail server holds one.
+    """
+    plain = {name: getattr(settings, name) for name in _PLAIN}
     return json.dumps(
         {
+            **plain,
             "releases": str(settings.releases),
             "keys": str(settings.keys),
-            "page_origins": settings.page_origins,
+            "state": str(settings.state) if settings.state else None,
             "proxies": [str(network) for network in settings.proxies],
-            "rate": settings.rate,
-            "workers": settings.workers,
         }
     )
 
@@ -45,13 +62,16 @@ def encode_settings(settings: CheckSettings) -> str:
 def decode_settings(text: str) -> CheckSettings:
     """The inverse of `encode_settings`."""
     found = json.loads(text)
+    state = found["state"]
     return CheckSettings(
-        releases=Path(found["releases"]),
-        keys=Path(found["keys"]),
-        page_origins=tuple(found["page_origins"]),
-        proxies=tuple(ip_network(network) for network in found["proxies"]),
-        rate=found["rate"],
-        workers=found["workers"],
+        **{
+            **found,
+            "releases": Path(found["releases"]),
+            "keys": Path(found["keys"]),
+            "state": None if state is None else Path(state),
+            "page_origins": tuple(found["page_origins"]),
+            "proxies": tuple(ip_network(network) for network in found["proxies"]),
+        }
     )
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from breachdesk.admission import DEFAULT_DAY, DEFAULT_EFFORT, DEFAULT_EPOCH, DEFAULT_RATE
 from breachdesk.channel import ChannelConfig, ChannelError, ChannelSettings, load
-from breachdesk.check import DEFAULT_RATE, CheckSettings, parse_proxies
+from breachdesk.check import CheckSettings, parse_proxies
 from breachdesk.serving.errors import ServeError
 
 ANY_ADDRESS: Final = ("0.0.0.0", "::", "")  # noqa: S104 (compared with, not bound)
@@ -19,6 +20,7 @@ class ServeRequest:
     `channel` is the channel file, None for no channel service. `evaluator_url` and its like are
     the addresses at which browsers reach them; by default the host and port that
     are listened on. `workers` counts the processes of the check service.
+    From `rate` on, what is asked is what `admission.AdmissionSettings` says.
     """
 
     releases: Path
@@ -36,6 +38,13 @@ class ServeRequest:
     channel: Path | None = None
     channel_port: int | None = None
     channel_url: str | None = None
+    state: Path | None = None
+    limits: str | None = None
+    budget_day: int = DEFAULT_DAY
+    budget_epoch: int = DEFAULT_EPOCH
+    token_effort: int = DEFAULT_EFFORT
+    alarm_webhook: str | None = None
+    alarm_mail: str | None = None
 
     def __post_init__(self) -> None:
         for option, port in (("--port", self.port), ("--evaluator-port", self.check_port)):
@@ -143,6 +152,13 @@ class ServeRequest:
             proxies=parse_proxies(self.proxies),
             rate=self.rate,
             workers=self.workers,
+            state=self.state.absolute() if self.state else None,
+            limits=self.limits,
+            budget_day=self.budget_day,
+            budget_epoch=self.budget_epoch,
+            effort=self.token_effort,
+            alarm_webhook=self.alarm_webhook,
+            alarm_mail=self.alarm_mail,
         )
 
 

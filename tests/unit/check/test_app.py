@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from openapi_spec_validator import validate
 
-from breachdesk.check import CheckApp, CheckSettings, LimitStoreError, create_app, openapi
-from breachdesk.check.errors import Refusal
+from breachdesk.admission import BudgetSpent, Limited, StoreError, TokenRefused
+from breachdesk.check import CheckApp, CheckSettings, create_app, openapi
 from breachdesk.voprf import Evaluation, blind, finalize
 from breachdesk.wire import PROBLEMS
+from tests.factories.gates import OpenGate
 from tests.factories.served import ELEMENT, OCTETS, Answer, Made, call, make_service
+from tests.factories.work import solve
 
 EVALUATE = "/v1/evaluate/open/1"
 BUCKET = "/v1/releases/000001/buckets/00000000"
@@ -25,13 +27,20 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 @pytest.fixture
 def app(made: Made) -> CheckApp:
-    return create_app(CheckSettings(made.releases, made.keys, body_seconds=0.05))
+    return create_app(CheckSettings(made.releases, made.keys, body_seconds=0.05, effort=4))
 
 
 def post(app: CheckApp, *body: bytes, path: str = EVALUATE) -> Answer:
-    found = call(app, "POST", path, headers=[OCTETS], body=body)
+    """With a token of that path's kind, as far as it has one."""
+    headers = [OCTETS, *token(app, path)]
+    found = call(app, "POST", path, headers=headers, body=body)
     assert found is not None
     return found
+
+
+def token(app: CheckApp, path: str = EVALUATE) -> list[tuple[bytes, bytes]]:
+    found = get(app, path.replace("evaluate", "challenge"))
+    return [(b"breachdesk-token", solve(found.body))] if found.status == 200 else []
 
 
 def get(app: CheckApp, path: str, method: str = "GET", **headers: str) -> Answer:
@@ -103,7 +112,7 @@ def test_a_long_body_is_refused_before_it_has_all_come(app: CheckApp) -> None:
 
 
 def test_an_announced_length_is_enough_to_refuse(app: CheckApp) -> None:
-    headers = [OCTETS, (b"content-length", b"1025")]
+    headers = [OCTETS, (b"content-length", b"1025"), *token(app)]
     found = call(app, "POST", EVALUATE, headers=headers, body=[])
     assert found is not None
     expect_problem(found, "too-large")
@@ -118,7 +127,7 @@ def test_another_media_type_is_refused(app: CheckApp, media: bytes | None) -> No
 
 
 def test_a_media_type_is_no_matter_of_case(app: CheckApp) -> None:
-    headers = [(b"content-type", b"Application/Octet-Stream; x=y")]
+    headers = [(b"content-type", b"Application/Octet-Stream; x=y"), *token(app)]
     found = call(app, "POST", EVALUATE, headers=headers, body=[ELEMENT])
     assert found is not None
     assert found.status == 200
@@ -158,7 +167,7 @@ def test_another_method_is_told_which_are_allowed(app: CheckApp, path: str, allo
     asked = get(app, path, "OPTIONS")
     assert (asked.status, asked.body) == (204, b"")
     assert asked.headers["access-control-allow-methods"] == allow
-    assert asked.headers["access-control-allow-headers"] == "Content-Type"
+    assert asked.headers["access-control-allow-headers"] == "Content-Type, Breachdesk-Token"
     assert int(asked.headers["access-control-max-age"]) > 0
     assert "access-control-allow-credentials" not in asked.headers
 
@@ -197,7 +206,7 @@ def test_the_description_is_valid_and_served(app: CheckApp) -> None:
 
 
 def test_health_needs_a_published_release(made: Made, tmp_path: Path) -> None:
-    empty = create_app(CheckSettings(tmp_path, made.keys))
+    empty = create_app(CheckSettings(tmp_path / "releases", made.keys))
     expect_problem(get(empty, "/healthz"), "unavailable")
     found = get(empty, "/v1/checkpoint")
     expect_problem(found, "unavailable")
@@ -218,40 +227,147 @@ def test_origins_are_told_apart(made: Made) -> None:
     assert found.headers["access-control-expose-headers"] == "Retry-After"
     found = get(two, "/v1/checkpoint", origin="https://evil.example")
     assert "access-control-allow-origin" not in found.headers
-    headers = [OCTETS, (b"origin", b"https://a.example")]
+    headers = [OCTETS, (b"origin", b"https://a.example"), *token(two)]
     evaluated = call(two, "POST", EVALUATE, headers=headers, body=[ELEMENT])
     assert evaluated is not None
     assert evaluated.headers["access-control-allow-origin"] == "https://a.example"
 
 
-class Broken:
-    """A limiter whose store fails as a library's would."""
+class Broken(OpenGate):
+    """A gate that refuses, or fails as a library would."""
 
     def __init__(self, error: Exception) -> None:
+        super().__init__()
         self._error = error
 
-    def hit(self, address: str) -> None:  # noqa: ARG002
+    async def admit(self, address: str, token: bytes | None) -> None:  # noqa: ARG002
+        raise self._error
+
+    async def challenge(self) -> bytes:
         raise self._error
 
 
-def test_refusals_of_the_limiter_reach_the_client(made: Made) -> None:
-    settings = CheckSettings(made.releases, made.keys)
-    for name in ("too-many-requests", "unavailable"):
-        app = create_app(settings, limiter=Broken(Refusal(name, retry_after=7)))
-        found = post(app, ELEMENT)
-        expect_problem(found, name)
-        assert found.headers["retry-after"] == "7"
+@pytest.mark.filterwarnings("ignore:requests are admitted")
+@pytest.mark.parametrize(
+    ("error", "problem", "retry"),
+    [
+        (Limited("network", 7), "too-many-requests", "7"),
+        (StoreError("canary"), "unavailable", "10"),
+        (BudgetSpent("day", 4000), "unavailable", "4000"),
+        (TokenRefused("spent"), "proof-of-work", None),
+    ],
+)
+def test_refusals_of_the_gate_reach_the_client(
+    made: Made, error: Exception, problem: str, retry: str | None
+) -> None:
+    app = create_app(CheckSettings(made.releases, made.keys), gate=Broken(error))
+    found = call(app, "POST", EVALUATE, headers=[OCTETS], body=[ELEMENT])
+    assert found is not None
+    expect_problem(found, problem)
+    assert found.headers.get("retry-after") == retry
 
 
+@pytest.mark.filterwarnings("ignore:requests are admitted")
 def test_any_fault_is_internal_and_its_text_is_not_logged(
     made: Made, caplog: pytest.LogCaptureFixture
 ) -> None:
-    error = LimitStoreError("canary of the request")
-    app = create_app(CheckSettings(made.releases, made.keys), limiter=Broken(error))
+    error = ValueError("canary of the request")
+    app = create_app(CheckSettings(made.releases, made.keys), gate=Broken(error))
     with caplog.at_level(logging.DEBUG):
-        expect_problem(post(app, ELEMENT), "internal")
-    assert "LimitStoreError" in caplog.text
+        expect_problem(get(app, "/v1/challenge/open/1"), "internal")
+        found = call(app, "POST", EVALUATE, headers=[OCTETS], body=[ELEMENT])
+    assert found is not None
+    expect_problem(found, "internal")
+    assert "ValueError" in caplog.text
     assert "canary" not in caplog.text
+
+
+@pytest.mark.filterwarnings("ignore:requests are admitted")
+def test_a_store_that_fails_gives_no_challenge(made: Made) -> None:
+    app = create_app(CheckSettings(made.releases, made.keys), gate=Broken(StoreError("gone")))
+    found = get(app, "/v1/challenge/open/1")
+    expect_problem(found, "unavailable")
+    assert int(found.headers["retry-after"]) >= 1
+
+
+def test_an_evaluation_takes_a_token_of_its_kind_once(app: CheckApp) -> None:
+    def ask(*more: tuple[bytes, bytes], path: str = EVALUATE) -> Answer:
+        found = call(app, "POST", path, headers=[OCTETS, *more], body=[ELEMENT])
+        assert found is not None
+        return found
+
+    expect_problem(ask(), "proof-of-work")
+    expect_problem(ask((b"breachdesk-token", b"nonsense")), "proof-of-work")
+    good = token(app)
+    expect_problem(ask(*good, path="/v1/evaluate/code/1"), "proof-of-work")
+    assert ask(*good).status == 200
+    expect_problem(ask(*good), "proof-of-work")
+
+
+def test_a_body_that_is_none_spends_no_token(app: CheckApp) -> None:
+    good = token(app)
+    for body in (b"", b"x" * 31, b"x" * 2000):
+        found = call(app, "POST", EVALUATE, headers=[OCTETS, *good], body=[body])
+        assert found is not None
+        assert found.status in (400, 413)
+    found = call(app, "POST", EVALUATE, headers=[OCTETS, *good], body=[ELEMENT])
+    assert found is not None
+    assert found.status == 200
+
+
+def test_a_token_is_of_the_release_in_force(tmp_path: Path) -> None:
+    made = make_service(tmp_path)
+    app = create_app(CheckSettings(made.releases, made.keys, effort=4))
+    before = token(app)
+    assert json.loads(get(app, "/v1/challenge/open/1").body)["parameters"]["data"]["release"] == 1
+    made.publish()
+    found = call(app, "POST", EVALUATE, headers=[OCTETS, *before], body=[ELEMENT])
+    assert found is not None
+    expect_problem(found, "proof-of-work")
+    assert post(app, ELEMENT).status == 200
+
+
+def test_a_challenge_is_read_and_kept_by_no_cache(app: CheckApp) -> None:
+    found = get(app, "/v1/challenge/code/1")
+    assert found.status == 200
+    assert found.headers["content-type"] == "application/json"
+    assert found.headers["cache-control"] == "no-store"
+    assert get(app, "/v1/challenge/code/1", "HEAD").body == b""
+    for path in ("/v1/challenge/open/2", "/v1/challenge/channel/1", "/v1/challenge/open"):
+        expect_problem(get(app, path), "not-found")
+
+
+def test_an_address_has_its_rate_and_the_other_kind_has_its_own(made: Made) -> None:
+    app = create_app(CheckSettings(made.releases, made.keys, rate=2, effort=4))
+    found = [post(app, ELEMENT) for _ in range(5)]
+    refused = [one for one in found if one.status != 200]
+    assert len(refused) >= 1  # a minute may end in between
+    expect_problem(refused[0], "too-many-requests")
+    assert 1 <= int(refused[0].headers["retry-after"]) <= 60
+    assert post(app, ELEMENT, path="/v1/evaluate/code/1").status == 200
+
+
+def test_a_spent_budget_closes_its_kind_only(tmp_path: Path) -> None:
+    made = make_service(tmp_path)
+    app = create_app(CheckSettings(made.releases, made.keys, effort=4, budget_epoch=3))
+    assert [post(app, ELEMENT).status for _ in range(3)] == [200] * 3
+    found = post(app, ELEMENT)
+    expect_problem(found, "unavailable")
+    assert int(found.headers["retry-after"]) >= 1
+    assert post(app, ELEMENT, path="/v1/evaluate/code/1").status == 200
+    text = get(app, "/metrics").body.decode()
+    assert 'breachdesk_budget_left{epoch="1",kind="open",period="epoch"} 0.0' in text
+    assert 'breachdesk_refused_total{reason="budget-epoch"} 1.0' in text
+    again = create_app(CheckSettings(made.releases, made.keys, effort=4, budget_epoch=3))
+    expect_problem(post(again, ELEMENT), "unavailable")
+
+
+def test_what_is_no_element_uses_up_no_budget(tmp_path: Path) -> None:
+    made = make_service(tmp_path)
+    app = create_app(CheckSettings(made.releases, made.keys, effort=4, budget_epoch=2))
+    for _ in range(5):
+        expect_problem(post(app, bytes(32)), "invalid-element")
+    assert post(app, ELEMENT).status == 200
 
 
 def test_no_address_is_no_free_pass(app: CheckApp) -> None:
@@ -265,7 +381,12 @@ def test_metrics_count_and_identify_nobody(app: CheckApp) -> None:
     post(app, b"")
     post(app, ELEMENT, path="/v1/evaluate/open/987654")
     get(app, BUCKET)
+    assert call(app, "POST", EVALUATE, headers=[OCTETS], body=[ELEMENT]) is not None
     text = get(app, "/metrics").body.decode()
+    assert 'breachdesk_refused_total{reason="token-missing"} 1.0' in text
+    assert 'breachdesk_requests_total{outcome="proof-of-work",route="evaluate"} 1.0' in text
+    assert 'breachdesk_requests_total{outcome="ok",route="challenge"} 2.0' in text
+    assert 'breachdesk_budget_left{epoch="1",kind="open",period="day"}' in text
     assert 'breachdesk_evaluations_total{epoch="1",kind="open"} 1.0' in text
     assert 'breachdesk_requests_total{outcome="invalid-length",route="evaluate"} 1.0' in text
     assert 'breachdesk_requests_total{outcome="ok",route="bucket"} 1.0' in text
@@ -290,7 +411,7 @@ def test_a_slow_body_is_given_up(app: CheckApp) -> None:
         "type": "http",
         "method": "POST",
         "path": EVALUATE,
-        "headers": [OCTETS],
+        "headers": [OCTETS, *token(app)],
         "client": ("192.0.2.1", 1),
     }
     asyncio.run(app(scope, receive, send))

@@ -23,6 +23,11 @@ def invoke(*options: str) -> tuple[int, str]:
     [
         (["--rate", "0"], "--rate"),
         (["--port", "0"], "--port"),
+        (["--workers", "2"], "--limits"),
+        (["--token-effort", "0"], "--token-effort"),
+        (["--budget-day", "0"], "--budget-day"),
+        (["--alarm-webhook", "x"], "alarm webhook"),
+        (["--alarm-mail", "x"], "alarm mail"),
         (["--proxy", "x"], "proxy"),
         (["--page-origin", "x"], "page origin"),
         (["--host", "0.0.0.0"], "--evaluator-url"),

@@ -118,7 +118,9 @@ def test_hit_and_miss_make_the_same_requests(two: Served) -> None:
         "checkpoint",
         "releases/000001/leaves",
         "releases/000001/entry.json",
+        "challenge/open/1",
         "evaluate/open/1",
+        "challenge/open/1",
         "evaluate/open/1",
         "releases/000001/buckets",
     ]

@@ -3,6 +3,7 @@
 The proxy tampers; what needs signatures is signed with the service's own keys.
 """
 
+import json
 import re
 import time
 from collections.abc import Callable
@@ -27,7 +28,7 @@ from breachdesk.release import (
     sign_checkpoint,
 )
 from breachdesk.voprf import derive_key_pair, evaluate_known, prove_possession
-from breachdesk.wire import EvaluatorAddress
+from breachdesk.wire import EvaluatorAddress, problem_body
 from tests.factories.proxied import Fault, Reply, Served
 from tests.factories.questions import BY_PERSON, EPOCH, LOOKUPS, STRANGER, Person, people, value_of
 from tests.factories.releases import ORIGIN, FixedSigner, seed
@@ -211,6 +212,22 @@ def elsewhere(served: Served) -> Fault:
     return fault
 
 
+def challenge(**changes: object) -> Callable[[Served], Fault]:
+    """Other parameters in the challenge."""
+
+    def change(data: bytes) -> bytes:
+        found = json.loads(data)
+        found["parameters"].update(changes)
+        return json.dumps(found).encode()
+
+    return at(CHALLENGE, body(change))
+
+
+def refused(_: Reply) -> Reply:
+    return Reply(403, problem_body("proof-of-work"))
+
+
+CHALLENGE = "/challenge/"
 EVALUATION, BUCKET, NOTE = "/evaluate/", "/buckets/0", "v1/checkpoint"
 CASES = (
     Case("network", "no service document", at("service", hang_up)),
@@ -264,9 +281,24 @@ CASES = (
     Case("element", "too long", at(EVALUATION, body(lambda data: data + b"x"))),
     Case("element", "nothing", at(EVALUATION, body(lambda _: b""))),
     Case("proof", "changed", at(EVALUATION, flip(40))),
-    Case("proof", "changed at its end", at("/e1/", flip(64)), evaluators="two"),
+    Case("proof", "changed at its end", at("/e1/v1/evaluate", flip(64)), evaluators="two"),
     Case("proof", "of the other evaluator", swapped, evaluators="two"),
     Case("epoch", "unknown", at(EVALUATION, status(404))),
+    Case("epoch", "without a challenge", at(CHALLENGE, status(404))),
+    Case("quota", "no challenge now", at(CHALLENGE, status(503, Retry_After="10"))),
+    Case("problem", "refused for something else", at(EVALUATION, status(403))),
+    Case("problem", "refused at length", at(EVALUATION, lambda _: Reply(403, b"x" * 5000))),
+    Case("token", "refused twice", at(EVALUATION, refused)),
+    Case("token", "no challenge", at(CHALLENGE, body(lambda _: b"{}"))),
+    Case("token", "a long challenge", at(CHALLENGE, body(lambda data: data.ljust(4097)))),
+    Case("token", "another algorithm", challenge(algorithm="SHA-512")),
+    Case("token", "more rounds", challenge(cost=2)),
+    Case("token", "rounds that are no number", challenge(cost=True)),
+    Case("token", "a short prefix", challenge(keyPrefix="00")),
+    Case("token", "a parameter more", challenge(memoryCost=1)),
+    Case("token", "of another kind", challenge(data={"kind": "code", "epoch": 1, "release": 1})),
+    Case("token", "of another epoch", challenge(data={"kind": "open", "epoch": 2, "release": 1})),
+    Case("token", "without a solution", challenge(keyPrefix="0" * 32)),
     Case("bucket-length", "short", at(BUCKET, body(lambda data: data[:-1]))),
     Case("bucket-length", "long", at(BUCKET, body(lambda data: data + b"x"))),
     Case("bucket-length", "very long", at(BUCKET, body(lambda data: data * 99))),
@@ -305,6 +337,20 @@ def test_a_fault_is_no_answer(case: Case, person: Person, request: pytest.Fixtur
         (),
         None,
     )
+
+
+def test_a_token_that_is_refused_is_replaced_once(one: Served) -> None:
+    """A release came in between, or the store of spent tokens was started again."""
+    sent: list[str] = []
+
+    def once(path: str, reply: Reply) -> Reply:
+        sent.extend(part for part in (CHALLENGE, EVALUATION) if part in path)
+        return refused(reply) if EVALUATION in path and sent.count(EVALUATION) == 1 else reply
+
+    with one.fault(once):
+        answer = ask(one, PERSON.asks(BY_PERSON))
+    assert answer.kind == "included"
+    assert sent == [CHALLENGE, EVALUATION] * 2
 
 
 def test_when_to_come_back(one: Served) -> None:
@@ -348,7 +394,7 @@ def test_a_timestamp_key_from_elsewhere_is_what_counts(one: Served) -> None:
 def test_every_error_of_the_protocol_has_its_case() -> None:
     section = (ROOT / "spec/PROTOCOL.md").read_text("utf-8").split("## 12. ")[1].split("\n|")[0]
     listed = set(re.findall(r"`([a-z-]+)`", section))
-    apart = {"rollback", "fork", "evidence", "token", "channel", "code"}
+    apart = {"rollback", "fork", "evidence", "channel", "code"}
     assert {case.code for case in CASES} | apart == listed
 
 

@@ -51,7 +51,18 @@ def test_what_cannot_be_served_is_said_with_its_option(options: dict[str, Any], 
 
 
 @pytest.mark.parametrize(
-    "options", [{"rate": 0}, {"proxies": ("x",)}, {"page_origins": ("x",)}, {"workers": 0}]
+    "options",
+    [
+        {"rate": 0},
+        {"proxies": ("x",)},
+        {"page_origins": ("x",)},
+        {"workers": 0},
+        {"workers": 2},
+        {"token_effort": 0},
+        {"budget_day": 0},
+        {"alarm_webhook": "x"},
+        {"alarm_mail": "smtp://host"},
+    ],
 )
 def test_settings_of_the_check_service_are_checked_at_once(options: dict[str, Any]) -> None:
     with pytest.raises(SettingsError):
@@ -60,7 +71,19 @@ def test_settings_of_the_check_service_are_checked_at_once(options: dict[str, An
 
 def test_settings_survive_the_environment() -> None:
     request = ServeRequest(
-        RELEASES, KEYS, workers=2, rate=50, proxies=("10.0.0.0/8",), page_origins=("https://a.b",)
+        RELEASES,
+        KEYS,
+        workers=2,
+        rate=50,
+        proxies=("10.0.0.0/8",),
+        page_origins=("https://a.b",),
+        state=Path("counts"),
+        limits="redis://127.0.0.1:6379/5",
+        budget_day=7,
+        budget_epoch=8,
+        token_effort=9,
+        alarm_webhook="https://a.b/c",
+        alarm_mail="smtp://a.b?from=a@b&to=c@d",
     )
     settings = request.check_settings()
     assert decode_settings(encode_settings(settings)) == settings
