@@ -7,16 +7,19 @@ from typing import Protocol
 
 from breachdesk import wire
 from breachdesk.client._answer import Answer, conclude
+from breachdesk.client._channel import ChannelService, Ticket
 from breachdesk.client._evidence import Evidence
 from breachdesk.client._keys import addresses_of, check_evaluators, check_key_lists
 from breachdesk.client._open import bucket_of, finalize_question, open_bucket
 from breachdesk.client._question import Question
+from breachdesk.client._token import ChannelProof
+from breachdesk.client._transport import BINARY
 from breachdesk.client._work import solve
 from breachdesk.client.errors import (
     CheckError,
     QuestionError,
+    RefusedError,
     ReleaseMovedError,
-    TokenRefusedError,
 )
 from breachdesk.release import (
     Checkpoint,
@@ -30,6 +33,7 @@ from breachdesk.release import (
 )
 from breachdesk.voprf import Blinding, blind
 
+_WORK = "proof-of-work"
 _FILES = {
     "checkpoint": (wire.CHECKPOINT_LIMIT, "checkpoint"),
     "leaves": (wire.LEAVES_LIMIT, "leaves"),
@@ -42,7 +46,16 @@ class Fetch(Protocol):
     """What a client asks with; `Transport` is the one for HTTP."""
 
     def get(self, url: str, limit: int, reason: str) -> bytes: ...
-    def post(self, url: str, body: bytes, token: bytes, limit: int, reason: str) -> bytes: ...
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        limit: int,
+        reason: str,
+        content_type: str = BINARY,
+        status: int = 200,
+        token: bytes | None = None,
+    ) -> bytes: ...
 
 
 @dataclass(slots=True)
@@ -74,6 +87,34 @@ class Client:
                 detail=error.detail,
                 retry_after=error.retry_after if isinstance(error, CheckError) else None,
             )
+
+    def ask_code(self, channel: str, address: str, language: str = "ko") -> Ticket:
+        """Have a one-time code sent to an address (4.4); the sender learns that it asked.
+
+        Raises QuestionError for an address that is none, before anything is sent; CheckError.
+        """
+        return self._channel().ask(channel, address, language)
+
+    def token(self, ticket: Ticket, code: str) -> ChannelProof:
+        """What the address's question takes, for the code that came. It is checked with `check`.
+
+        Raises QuestionError for what is no code, CheckError: `code` for a wrong or old one.
+        """
+        return self._channel().token(ticket, code)
+
+    def letter_token(self, code: str) -> ChannelProof:
+        """The same for a code from a letter."""
+        return self._channel().letter(code)
+
+    def desk_token(self, channel: str, address: str, code: str) -> ChannelProof:
+        """The same for a code from the desk and an address of then."""
+        return self._channel().desk(channel, address, code)
+
+    def _channel(self) -> ChannelService:
+        try:
+            return ChannelService(self._service().channel, self.transport)
+        except wire.WireError as error:
+            raise CheckError(error.code, error.detail) from None
 
     def _service(self) -> wire.ServiceDocument:
         url = _url(self.pages.rstrip("/"), wire.SERVICE_PATH)
@@ -122,8 +163,10 @@ class _Check:
 
     def _ask(self, followed: Followed, lookup: Lookup) -> Answer:
         manifest = followed.manifest
-        # 1. Blind, and ask every evaluator the same point (5.1, 5.2).
-        value = self._question.oprf_input(manifest.epoch)
+        self._question.check_channel(lookup)
+        # 1. Check and compute T where the lookup takes one (4.4), then blind, and ask every
+        #    evaluator the same point (5.1, 5.2).
+        value = self._question.oprf_input(manifest)
         blinding = blind(value)
         answers = self._evaluate(manifest, lookup, blinding)
         # 2. All proofs, then the sum, then the output (5.3).
@@ -164,15 +207,22 @@ class _Check:
         """With a proof of work, and once more with another one if that is refused (10.1)."""
         try:
             return self._post(base, kind, epoch, element)
-        except TokenRefusedError:
+        except RefusedError as error:
+            if error.problem != _WORK:
+                raise
+        try:
             return self._post(base, kind, epoch, element)
+        except RefusedError as error:
+            if error.problem != _WORK:
+                raise
+            raise CheckError("token", "the proof of work was refused twice") from None
 
     def _post(self, base: str, kind: str, epoch: int, element: bytes) -> bytes:
         transport = self._client.transport
         challenge = _url(base, wire.challenge_path(kind, epoch))
         token = solve(transport.get(challenge, wire.CHALLENGE_LIMIT, "token"), kind, epoch)
         url = _url(base, wire.evaluate_path(kind, epoch))
-        return transport.post(url, element, token, wire.EVALUATION_BYTES, "element")
+        return transport.post(url, element, wire.EVALUATION_BYTES, "element", token=token)
 
     def _bucket(self, manifest: Manifest, out: bytes) -> bytes:
         shape = manifest.buckets

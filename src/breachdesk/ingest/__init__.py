@@ -1,6 +1,8 @@
 """From leaked files to a published release: read, clean, evaluate, seal, publish."""
 
 from breachdesk.ingest._inspect import ColumnGuess, Inspection, inspect
+from breachdesk.ingest._letters import ADDRESSED as LETTER_ADDRESSED
+from breachdesk.ingest._letters import LettersReport, LettersRequest, write_letters
 from breachdesk.ingest._mapping import Mapping, guess_mapping, load_mapping
 from breachdesk.ingest._pipeline import build
 from breachdesk.ingest._request import (
@@ -24,12 +26,15 @@ from breachdesk.ingest.errors import (
 
 __all__ = [
     "DEFAULT_MAX_SLOTS",
+    "LETTER_ADDRESSED",
     "BuildError",
     "BuildReport",
     "BuildRequest",
     "ColumnGuess",
     "IngestError",
     "Inspection",
+    "LettersReport",
+    "LettersRequest",
     "LookupReport",
     "Mapping",
     "MappingUnsure",
@@ -46,4 +51,5 @@ __all__ = [
     "load_mapping",
     "retire_epoch",
     "silent",
+    "write_letters",
 ]

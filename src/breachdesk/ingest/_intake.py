@@ -5,14 +5,13 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import polars as pl
 
 from breachdesk.incident import Incident
 from breachdesk.ingest._clean import Cleaner
 from breachdesk.ingest._mapping import Mapping, guess_mapping, load_mapping
-from breachdesk.ingest._partition import Partitioner
 from breachdesk.ingest._read import Batch, Source, open_source
 from breachdesk.ingest._request import BuildRequest, Progress
 from breachdesk.ingest.errors import BuildError
@@ -56,7 +55,14 @@ def prepare(request: BuildRequest, incident: Incident) -> list[Prepared]:
     return prepared
 
 
-def take_in(prepared: Sequence[Prepared], partitioner: Partitioner, progress: Progress) -> Intake:
+class RowSink(Protocol):
+    """Where cleaned rows go."""
+
+    def add(self, rows: pl.DataFrame) -> int:
+        """Take rows; return the number of those that have no subject."""
+
+
+def take_in(prepared: Sequence[Prepared], partitioner: RowSink, progress: Progress) -> Intake:
     """Read all sources to their end. Raises `SourceError`, `BuildError` or `OSError`."""
     rejected: Counter[str] = Counter()
     seen = 0

@@ -39,6 +39,7 @@ BuildErrorKind = Literal[
     "disk",
     "incident-dropped",
     "key",
+    "letters",
     "self-check",
     "slots",
     "source-twice",
