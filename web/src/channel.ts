@@ -11,6 +11,7 @@ const STRICT = new Strict("channel");
 const REFUSED: ReadonlyMap<string, Reason> = new Map([
   ["wrong-code", "code"],
   ["not-served", "channel"],
+  ["invalid-request", "channel"],
 ]);
 
 export interface ChannelEnvironment extends Surroundings {
@@ -37,6 +38,7 @@ export async function toChannel({ path, body }: ToChannel, env: ChannelEnvironme
     json: true,
     limit: asks ? ANSWER_LIMIT : EVALUATION_BYTES,
     over: "channel",
+    missing: "channel",
     refused: REFUSED,
     ...(asks && { status: 202 }),
   } as const;

@@ -348,7 +348,7 @@ const RUNNERS: Readonly<Record<string, Runners>> = {
   },
 };
 /** Run by tests of their own; no browser ever asks for a builder's batches. */
-const ELSEWHERE = ["batches.json", "evaluations.json", "rfc9497.json", "transcripts.json"];
+const ELSEWHERE = ["evaluations.json", "rfc9497.json", "transcripts.json"];
 
 function nameOf(error: unknown): string {
   if (error instanceof CheckError || error instanceof InvalidField) return error.reason;
