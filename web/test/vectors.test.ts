@@ -347,8 +347,8 @@ const RUNNERS: Readonly<Record<string, Runners>> = {
     token,
   },
 };
-/** For witnesses, and for clients whose user names witnesses: the page is neither (9.5). */
-const NOT_OURS = ["consistency.json"];
+/** For builders and their peers (10.3), and for witnesses (9.5): the page is none of them. */
+const NOT_OURS = ["batches.json", "consistency.json"];
 /** Run by tests of their own; no browser ever asks for a builder's batches. */
 const ELSEWHERE = ["evaluations.json", "rfc9497.json", "transcripts.json"];
 
