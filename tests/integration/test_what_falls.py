@@ -6,7 +6,6 @@ most have, and tries to learn whether they are in it and what leaked of them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
