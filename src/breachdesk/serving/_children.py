@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from breachdesk.serving._environment import SUPERVISOR
 from breachdesk.serving._users import RunAs
+from breachdesk.serving.errors import NotAllowed
 
 #: Variables that children inherit: what Python and the system need, and nothing of the operator's.
 _INHERITED: Final = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "HOME", "TMPDIR", "TZ", "LANG", "LC_ALL")
@@ -51,18 +52,25 @@ class Child:
     _wait: float = field(default=0.0)
 
     def start(self) -> None:
-        """Start it in a group of its own: a terminal's Ctrl-C reaches the supervisor only."""
+        """Start it in a group of its own: a terminal's Ctrl-C reaches the supervisor only.
+
+        Raises `NotAllowed` if the system does not let its user run Python.
+        """
         kept = {key: os.environ[key] for key in (*_INHERITED, *_COVERAGE) if key in os.environ}
         own = {SUPERVISOR: str(os.getpid()), "PYTHONUNBUFFERED": "1"}
+        user = self.program.user
         self._started = time.monotonic()
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", self.program.module],
-            env={**kept, **own, **self.program.environment},
-            pass_fds=self.program.handles,
-            stdin=subprocess.DEVNULL,
-            process_group=0,
-            **_identity(self.program.user),
-        )
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", self.program.module],
+                env={**kept, **own, **self.program.environment},
+                pass_fds=self.program.handles,
+                stdin=subprocess.DEVNULL,
+                process_group=0,
+                **_identity(user),
+            )
+        except PermissionError:
+            raise NotAllowed(self.program.name, user.name if user else None) from None
 
     def exit_code(self) -> int | None:
         """None while it runs."""
