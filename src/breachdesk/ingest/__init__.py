@@ -1,7 +1,16 @@
 """From leaked files to a published release: read, clean, evaluate, seal, publish."""
 
-from breachdesk.ingest._inspect import ColumnGuess, Inspection, inspect
-from breachdesk.ingest._mapping import Mapping, guess_mapping, load_mapping
+from breachdesk.ingest._guess import guess_mapping
+from breachdesk.ingest._inspect import (
+    ColumnGuess,
+    Inspection,
+    Inspections,
+    columns_unsure,
+    inspect,
+)
+from breachdesk.ingest._mapping import Mapping
+from breachdesk.ingest._mapping_file import MappingFile, load_mapping
+from breachdesk.ingest._passwords import Passwords
 from breachdesk.ingest._pipeline import build
 from breachdesk.ingest._request import (
     DEFAULT_MAX_SLOTS,
@@ -12,6 +21,7 @@ from breachdesk.ingest._request import (
     StageTime,
     silent,
 )
+from breachdesk.ingest._source import Reading
 from breachdesk.ingest.errors import (
     BuildError,
     IngestError,
@@ -28,14 +38,19 @@ __all__ = [
     "ColumnGuess",
     "IngestError",
     "Inspection",
+    "Inspections",
     "LookupReport",
     "Mapping",
+    "MappingFile",
     "MappingUnsure",
+    "Passwords",
     "Progress",
+    "Reading",
     "SourceError",
     "StageTime",
     "UnsureColumn",
     "build",
+    "columns_unsure",
     "guess_mapping",
     "inspect",
     "load_mapping",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from breachdesk.incident import Problem
+from breachdesk.ingest._passwords import NO_PASSWORDS, Passwords
 
 #: PROTOCOL 6.2: the number of people who may share one input.
 DEFAULT_MAX_SLOTS = 8
@@ -15,8 +16,8 @@ DEFAULT_MAX_SLOTS = 8
 class BuildRequest:
     """One build. `workers` None means one for each core; `clock` gives Unix seconds.
 
-    `mapping` is a file that says what the columns hold; None lets the build guess, and refuse
-    where it is not sure.
+    `sources` are files, folders or patterns. `mapping` is a file that says what the columns hold;
+    None lets the build guess, and refuse where it is not sure. `passwords` open archives.
     """
 
     incident: Path
@@ -28,6 +29,7 @@ class BuildRequest:
     delimiter: str | None = None
     workers: int | None = None
     max_slots: int = DEFAULT_MAX_SLOTS
+    passwords: Passwords = field(default=NO_PASSWORDS, repr=False)
     clock: Callable[[], float] | None = field(default=None, repr=False)
 
 
