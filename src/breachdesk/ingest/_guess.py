@@ -47,7 +47,7 @@ def guess_mapping(source: Source, incident: Incident) -> Mapping:
             why = f"only {share:.0%} of it reads as {code}"
             unsure.append(UnsureColumn(index + 1, name, (code,), why))
     if unsure:
-        raise MappingUnsure(tuple(unsure), source.place.label)
+        raise MappingUnsure(tuple(unsure), source.place.label, source.place.path.name)
     mapping = Mapping(column_names(source.header), codes)
     mapping.require(incident)
     return mapping

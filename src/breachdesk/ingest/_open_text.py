@@ -16,6 +16,7 @@ from breachdesk.ingest._read import Extent, TextSource
 from breachdesk.ingest._source import MAX_COLUMNS, Place, Reading
 from breachdesk.ingest._split import Records
 from breachdesk.ingest._stream import Content, head_of
+from breachdesk.ingest._tables_in_text import fields_of_line, table_starts
 from breachdesk.ingest._text_errors import (
     MAX_RECORD,
     empty,
@@ -24,7 +25,6 @@ from breachdesk.ingest._text_errors import (
     too_long,
     truncated,
 )
-from breachdesk.ingest._tables_in_text import fields_of_line, table_starts
 from breachdesk.ingest._transcode import (
     LONE_RETURN,
     Step,
@@ -34,6 +34,7 @@ from breachdesk.ingest._transcode import (
     to_mark,
 )
 from breachdesk.ingest.errors import SourceError
+
 
 def open_text(content: Content, reading: Reading) -> list[TextSource]:
     """Find out encoding, dialect and header of each table. Errors further on come later.

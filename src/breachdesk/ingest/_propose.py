@@ -18,12 +18,12 @@ _COLUMNS: Final = (
 )
 _TO_DECIDE: Final = (
     'To decide by who knows the data: each "?", and whether what stands there is right. Where',
-    "two columns hold the same item, people are asked for one: the other is \"\". A phone of",
+    'two columns hold the same item, people are asked for one: the other is "". A phone of',
     'somebody else (a guardian, an agent) is not the person\'s: "".',
 )
 _TABLES: Final = (
     "Each [[tables]] is one table of the sources: `file` is the end of its path, or a pattern",
-    '(*.csv); `member` is a file in an archive; `table` a sheet, or a table of a dump. Say',
+    "(*.csv); `member` is a file in an archive; `table` a sheet, or a table of a dump. Say",
     "`ignore = true` instead of columns for a table in which nobody is: it is not read at all.",
 )
 _READING: Final = (

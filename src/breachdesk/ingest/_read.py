@@ -91,7 +91,7 @@ class TextSource:
         and those of what the text is unpacked from.
         """
         self.rows_read = 0
-        stream = self._content.open()
+        stream = self._content.open(hashed=self._extent.end is None)
         try:
             reader = _Reader(self, _Window(stream, self._extent))
             while (batch := reader.next(rows)) is not None:

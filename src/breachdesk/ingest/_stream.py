@@ -52,8 +52,8 @@ class Content(Protocol):
     def expanded(self) -> int:
         """Bytes unpacked, about."""
 
-    def open(self) -> Stream:
-        """Start a reading. Raises SourceError."""
+    def open(self, *, hashed: bool = False) -> Stream:
+        """Start a reading, `hashed` if it will go to the end. Raises SourceError."""
 
     def seekable(self) -> BinaryIO:
         """Open as a file that can be read in any order. Raises SourceError if it is too large."""
@@ -78,9 +78,9 @@ class SourceFile:
         """As many bytes as on disk."""
         return self.size
 
-    def open(self) -> "FileStream":
+    def open(self, *, hashed: bool = False) -> "FileStream":
         """Start a reading."""
-        return FileStream(self)
+        return FileStream(self, hashed=hashed)
 
     def seekable(self) -> BinaryIO:
         """Open the file itself."""
@@ -92,7 +92,7 @@ class SourceFile:
     def digest(self) -> bytes:
         """Return the SHA-256 of the bytes, in a reading of its own if none has found it."""
         if self._digest is None:
-            stream = self.open()
+            stream = self.open(hashed=True)
             try:
                 stream.finish()
             finally:
@@ -111,12 +111,12 @@ class SourceFile:
 
 
 class FileStream:
-    """A file from its start, hashed as it is read."""
+    """A file from its start."""
 
-    def __init__(self, source: SourceFile) -> None:
+    def __init__(self, source: SourceFile, *, hashed: bool) -> None:
         self._source: Final = source
         self._file: Final = source.seekable()
-        self._hash: Final = hashlib.sha256()
+        self._hash: Final = hashlib.sha256() if hashed else None
         self.position = 0
 
     def read(self, size: int, /) -> bytes:
@@ -125,7 +125,8 @@ class FileStream:
             data = os.read(self._file.fileno(), size)
         except OSError as error:
             raise unreadable(self._source.place, error) from None
-        self._hash.update(data)
+        if self._hash:
+            self._hash.update(data)
         self.position += len(data)
         return data
 
@@ -135,9 +136,10 @@ class FileStream:
 
     def finish(self) -> bytes:
         """Return the digest of the whole file."""
-        while self.read(BLOCK):
-            pass
-        self._source.digested(self._file, self._hash.digest())
+        if self._hash:
+            while self.read(BLOCK):
+                pass
+            self._source.digested(self._file, self._hash.digest())
         return self._source.digest()
 
 

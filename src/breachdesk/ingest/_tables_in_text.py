@@ -10,7 +10,7 @@ from breachdesk.ingest._layout import is_header
 from breachdesk.ingest._stream import BLOCK, Content, head_of
 from breachdesk.ingest._transcode import LONE_RETURN
 
-MOST_SEARCHED: Final = 256 << 20
+MOST_SEARCHED: Final = 64 << 20
 """Files up to this size are searched for more tables before they are read."""
 MOST_GAPS: Final = 2_000
 """Where so many blank lines are no gap between tables, blank lines mean nothing in this file."""
@@ -30,7 +30,7 @@ def table_starts(content: Content, first: int, encoding: str, dialect: Dialect) 
     if header is None or content.expanded > MOST_SEARCHED:
         return [first]
     starts = [first]
-    for number, (place, lines) in enumerate(_gaps(content)):
+    for number, (place, lines) in enumerate(_gaps(content, dialect.mark)):
         if number >= MOST_GAPS or len(starts) >= MOST_TABLES:
             break
         below = _rows(lines, encoding, dialect)
@@ -60,8 +60,10 @@ def _names_columns(row: list[str]) -> bool:
     return len(row) > 1 and is_header(row)
 
 
-def _gaps(content: Content) -> Iterator[tuple[int, bytes]]:
+def _gaps(content: Content, mark: str) -> Iterator[tuple[int, bytes]]:
     """Yield where a line follows blank ones, and the first lines from there."""
+    one = b"\n" + mark.encode()
+    signs = (b"\n\n", b"\n\r", b"\n ", one + one[1:], one + b"\n", one + b"\r")
     stream, buffer, start, final = content.open(), b"", 0, False
     try:
         while not final:
@@ -70,7 +72,7 @@ def _gaps(content: Content) -> Iterator[tuple[int, bytes]]:
             buffer += block
             sure = len(buffer) if final else max(len(buffer) - _AHEAD, 0)
             kept = sure
-            for gap in _GAP.finditer(buffer):
+            for gap in _GAP.finditer(buffer) if any(map(buffer.__contains__, signs)) else ():
                 if gap.end() >= sure:
                     kept = min(sure, gap.start())
                     break

@@ -87,9 +87,9 @@ class Transcoded:
         """Bytes of text, about."""
         return self._content.expanded
 
-    def open(self) -> Stream:
+    def open(self, *, hashed: bool = False) -> Stream:
         """Start a reading."""
-        return _Stepping(self._content.open(), self._steps())
+        return _Stepping(self._content.open(hashed=hashed), self._steps())
 
     def seekable(self) -> BinaryIO:
         """Open what was there before the steps."""

@@ -85,11 +85,11 @@ class UnsureColumn:
 class MappingUnsure(SourceError):  # noqa: N818 - it is a question
     """Columns that somebody who knows the file has to name."""
 
-    def __init__(self, columns: tuple[UnsureColumn, ...], file: str) -> None:
+    def __init__(self, columns: tuple[UnsureColumn, ...], table: str, file: str) -> None:
         listed = "; ".join(_question(column) for column in columns)
         super().__init__(
             "mapping-unsure",
-            f"It is not certain what {_count(columns)} of {file} hold: {listed}.",
+            f"It is not certain what {_count(columns)} of {table} hold: {listed}.",
             f"Run `breachdesk inspect {file} --write-mapping mapping.toml`, correct the file "
             "that it writes, and pass --mapping mapping.toml.",
         )

@@ -48,7 +48,7 @@ def test_json(app: typer.Typer, file: Path) -> None:
 def test_writes_a_mapping_once(app: typer.Typer, file: Path, tmp_path: Path) -> None:
     mapping = tmp_path / "m.toml"
     arguments = ["inspect", str(file), "--write-mapping", str(mapping)]
-    assert "Pass it to build" in RUNNER.invoke(app, arguments).stdout
+    assert "pass it to build" in RUNNER.invoke(app, arguments).stdout
     assert '"이름" = "name"' in mapping.read_text("utf-8")
     mapping.write_text("mine", "utf-8")
     again = RUNNER.invoke(app, arguments)

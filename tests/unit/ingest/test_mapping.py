@@ -95,9 +95,7 @@ def test_columns_that_identify(incident: Incident) -> None:
 
 
 def proposal(mapping: Mapping, questions: dict[int, str] | None = None) -> Proposal:
-    return Proposal(
-        "leak.csv", "", "", Reading(), mapping.names, mapping.columns, questions or {}
-    )
+    return Proposal("leak.csv", "", "", Reading(), mapping.names, mapping.columns, questions or {})
 
 
 def test_a_mapping_file_comes_back(tmp_path: Path) -> None:

@@ -251,7 +251,9 @@ def test_utf_16_and_old_line_breaks(tmp_path: Path, encoding: str, line_break: s
 
 
 def test_half_a_character_of_utf_16_breaks_its_row_only(tmp_path: Path) -> None:
-    rows = (HEADER + ROWS * 3).encode("utf-16-le").replace("김구".encode("utf-16-le"), b"\0\xd8A\0", 1)
+    rows = (
+        (HEADER + ROWS * 3).encode("utf-16-le").replace("김구".encode("utf-16-le"), b"\0\xd8A\0", 1)
+    )
     good, bad = read(open_source(write(tmp_path, rows)))
     assert (len(good), bad) == (5, {2: "encoding"})
 
