@@ -119,10 +119,11 @@ def detect_dialect(head: bytes) -> Dialect:
         other, found = max(tried, key=lambda pair: pair[0], default=(score, best))
         best = found if other > score else best
     best = _widened(best, head)
-    if b"\\" + best.quote.encode() in head:
-        escaping = Dialect(best.delimiter, best.quote, escape=True)
-        plain = _score(best, head)
-        best = escaping if _score(escaping, head)[0] > plain[0] else best
+    escaping = Dialect(best.delimiter, best.quote, escape=True)
+    mark = re.escape(best.mark.encode())
+    inside = re.compile(rb"\\" + best.quote.encode() + rb"(?!\r|\n|" + mark + rb")")
+    if inside.search(head) and _score(escaping, head)[0] >= _score(best, head)[0]:
+        best = escaping
     return best
 
 

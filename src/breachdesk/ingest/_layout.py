@@ -68,9 +68,12 @@ def is_footer(row: Row) -> bool:
     return bool(filled) and few and _FOOTER.match(filled[0]) is not None
 
 
-def names_of(rows: Sequence[Row], width: int) -> tuple[str, ...]:
-    """Return a name for each column, "" where it has none, from the rows that name them."""
-    lines = [_filled_right(row, width) for row in rows[:-1]]
+def names_of(rows: Sequence[Row], width: int, *, spread: bool = True) -> tuple[str, ...]:
+    """Return a name for each column, "" where it has none, from the rows that name them.
+
+    With `spread`, a name in a row above the last means the blank columns to its right too.
+    """
+    lines = [(_filled_right if spread else _padded)(row, width) for row in rows[:-1]]
     lines += [_padded(row, width) for row in rows[-1:]]
     names = []
     for column in range(width):

@@ -1,41 +1,24 @@
 """Open whatever a source is: by what its bytes are first, by its name's ending second."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from breachdesk.ingest._open_text import open_text
+from breachdesk.ingest._formats import HEAD, ReadingOf, members_of, open_tables, too_deep
 from breachdesk.ingest._passwords import NO_PASSWORDS, Passwords
-from breachdesk.ingest._source import Place, Reading, Source
+from breachdesk.ingest._source import Source
 from breachdesk.ingest._stream import Content, SourceFile, head_of
 from breachdesk.ingest.errors import SourceError
 
-HEAD: Final = 1 << 16
-
-ReadingOf = Callable[[Place], Reading | None]
-"""How to read what is at a place; None to leave it out."""
-
-Opener = Callable[[Content, Reading], Sequence[Source]]
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A format with tables in it. `matches` gets the first bytes and the name's ending."""
-
-    name: str
-    matches: Callable[[bytes, str], bool]
-    open: Opener
-
-
-FORMATS: Final[tuple[Format, ...]] = (Format("text", lambda head, ending: True, open_text),)
+MOST_NESTED: Final = 3
+"""Archives in archives in archives; deeper ones are refused."""
 
 
 def open_path(
     path: Path, reading_of: ReadingOf, passwords: Passwords = NO_PASSWORDS
 ) -> list[Source]:
     """Return every table of a file. Raises SourceError for what nobody can read."""
-    return list(_open_content(SourceFile(path), reading_of))
+    return list(_open(SourceFile(path), reading_of, passwords, MOST_NESTED))
 
 
 def expand(paths: Iterable[Path]) -> list[Path]:
@@ -72,11 +55,17 @@ def _is_aside(file: Path) -> bool:
     return file.name.startswith((".", "~$")) or file.name.lower() in {"thumbs.db", "desktop.ini"}
 
 
-def _open_content(content: Content, reading_of: ReadingOf) -> Iterator[Source]:
-    reading = reading_of(content.place)
-    if reading is None:
+def _open(
+    content: Content, reading_of: ReadingOf, passwords: Passwords, nested: int
+) -> Iterator[Source]:
+    if reading_of(content.place) is None:
         return
     head = head_of(content, HEAD)
-    ending = Path(content.place.member or content.place.path.name).suffix.lower().lstrip(".")
-    found = next(one for one in FORMATS if one.matches(head, ending))
-    yield from found.open(content, reading)
+    members = members_of(content, head, passwords)
+    if members is None:
+        yield from open_tables(content, head, reading_of)
+        return
+    if nested == 0:
+        raise too_deep(content.place)
+    for member in members:
+        yield from _open(member, reading_of, passwords, nested - 1)

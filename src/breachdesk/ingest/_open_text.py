@@ -29,7 +29,7 @@ from breachdesk.ingest._transcode import (
     LONE_RETURN,
     Step,
     Transcoded,
-    from_utf16,
+    to_utf8,
     returns_to_breaks,
     to_mark,
 )
@@ -90,8 +90,8 @@ def _as_bytes_of_text(
     """Return the content in bytes that can be split, and its encoding if that is known."""
     steps: list[Step] = []
     if wide:
-        steps.append(from_utf16(wide))
-        sample = from_utf16(wide)(raw[: len(raw) & ~1], False)  # noqa: FBT003
+        steps.append(to_utf8(wide))
+        sample = to_utf8(wide)(raw[: len(raw) & ~1], False)  # noqa: FBT003
         if 2 * sample.count(b"\xed\xb3\xbf") > len(sample) // 8:
             raise wrong_encoding(content.place, raw, declared)
         raw = sample
@@ -99,7 +99,7 @@ def _as_bytes_of_text(
         steps.append(returns_to_breaks)
     if not steps:
         return content, None
-    again = (lambda: [from_utf16(wide), *steps[1:]]) if wide else (lambda: steps)
+    again = (lambda: [to_utf8(wide), *steps[1:]]) if wide else (lambda: steps)
     return Transcoded(content, again), "utf-8" if wide else None
 
 

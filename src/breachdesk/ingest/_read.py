@@ -9,6 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.csv
 
+from breachdesk.ingest._cells import without_scientific
 from breachdesk.ingest._decode import decode
 from breachdesk.ingest._detect import Dialect, wrong_encoding
 from breachdesk.ingest._footer import is_footer_line, without_footer
@@ -275,6 +276,8 @@ class _Reader:
         dialect = self._source.dialect
         if nothing := self._source.found.blank:
             frame = frame.select(pl.all().replace(list(nothing), [""] * len(nothing)))
+        if b"E+" in text or b"e+" in text:
+            frame = without_scientific(frame)
         if len(dialect.delimiter) > 1 and dialect.quote.encode() in text:
             mark = MARK.decode()
             frame = frame.select(pl.all().str.replace_all(mark, dialect.delimiter, literal=True))

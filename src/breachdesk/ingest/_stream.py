@@ -58,6 +58,9 @@ class Content(Protocol):
     def seekable(self) -> BinaryIO:
         """Open as a file that can be read in any order. Raises SourceError if it is too large."""
 
+    def digest(self) -> bytes:
+        """Return the SHA-256 of the file on disk. Raises SourceError if it changed meanwhile."""
+
 
 class SourceFile:
     """A file on disk, the same from its opening to the end of the build."""

@@ -32,8 +32,8 @@ def _keep(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("breachdesk.broken", _keep)
 
 
-def from_utf16(codec: str) -> Step:
-    """UTF-16 of either order to UTF-8."""
+def to_utf8(codec: str) -> Step:
+    """Any encoding that Python knows to UTF-8."""
     decoder = codecs.getincrementaldecoder(codec)("breachdesk.broken")
 
     def step(block: bytes, final: bool) -> bytes:  # noqa: FBT001
@@ -94,6 +94,10 @@ class Transcoded:
     def seekable(self) -> BinaryIO:
         """Open what was there before the steps."""
         return self._content.seekable()
+
+    def digest(self) -> bytes:
+        """Return the digest of the file on disk."""
+        return self._content.digest()
 
 
 class _Stepping:

@@ -72,6 +72,10 @@ class SourceError(IngestError):
         self.kind: Final[SourceErrorKind] = kind
 
 
+class Stopped(Exception):  # noqa: N818 - nothing is wrong
+    """A reading that nobody wants any more. Never leaves the reader."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnsureColumn:
     """A column whose item is not certain. `column` is its number from 1."""
