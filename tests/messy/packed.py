@@ -27,53 +27,84 @@ _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 def workbooks() -> Iterator[Made]:
     """XLSX, XLS, ODS."""
-    yield "sheet.xlsx", xlsx([("명단", [HEADER, *P])]), [
-        Table(HEADER, P, numbers=range(2, len(P) + 2))
+    yield (
+        "sheet.xlsx",
+        xlsx([("명단", [HEADER, *P])]),
+        [Table(HEADER, P, numbers=range(2, len(P) + 2))],
+    )
+    yield (
+        "merged.xlsx",
+        merged(),
+        [
+            Table(
+                ("이름", "연락처 / 전화번호", "연락처 / 이메일", "생년월일"),
+                [(P[n][0], P[n][1], P[n][2], BORN[n].isoformat()) for n in range(len(P))],
+                {4 + len(P): "shape"},
+                numbers=range(4, len(P) + 4),
+            )
+        ],
+    )
+    cards = [
+        (row[0], 4111111111111111, 110123456789.0, f"41111111111111{n}1") for n, row in enumerate(P)
     ]
-    yield "merged.xlsx", merged(), [
-        Table(
-            ("이름", "연락처 / 전화번호", "연락처 / 이메일", "생년월일"),
-            [(P[n][0], P[n][1], P[n][2], BORN[n].isoformat()) for n in range(len(P))],
-            {4 + len(P): "shape"},
-            numbers=range(4, len(P) + 4),
-        )
-    ]
-    cards = [(row[0], 4111111111111111, 110123456789.0, f"41111111111111{n}1") for n, row in enumerate(P)]
     names = ("이름", "카드번호", "계좌번호", "구카드")
-    yield "numbers.xlsx", xlsx([("카드", [names, *cards])]), [
-        Table(
-            names,
-            [(row[0], None, "110123456789", row[3]) for row in cards],
-            numbers=range(2, len(P) + 2),
-        )
-    ]
+    yield (
+        "numbers.xlsx",
+        xlsx([("카드", [names, *cards])]),
+        [
+            Table(
+                names,
+                [(row[0], None, "110123456789", row[3]) for row in cards],
+                numbers=range(2, len(P) + 2),
+            )
+        ],
+    )
     second = [("고객번호", "메모"), *[(row[4], "해지") for row in P]]
     two = [("고객", [HEADER, *P]), ("해지", second), ("빈 시트", [])]
-    yield "two-sheets.xlsx", xlsx(two), [
-        Table(HEADER, P, place="고객", numbers=range(2, len(P) + 2)),
-        Table(second[0], second[1:], place="해지", numbers=range(2, len(P) + 2)),
-    ]
-    yield "down.xlsx", merged_down(), [
-        Table(
-            ("이름", "전화번호"),
-            [(P[0][0], P[n][1]) for n in range(3)],
-            numbers=range(2, 5),
-        )
-    ]
-    yield "old.xls", xls(), [
-        Table(
-            ("이름", "전화번호", "생년월일", "카드번호"),
-            [(row[0], row[1].lstrip("0"), BORN[n].isoformat(), None) for n, row in enumerate(mobile())],
-            numbers=range(3, len(P) + 3),
-        )
-    ]
-    yield "calc.ods", ods(), [
-        Table(
-            ("이름", "전화번호", "생년월일", "카드번호"),
-            [(row[0], row[1], BORN[n].isoformat(), None) for n, row in enumerate(P)],
-            numbers=range(3, len(P) + 3),
-        )
-    ]
+    yield (
+        "two-sheets.xlsx",
+        xlsx(two),
+        [
+            Table(HEADER, P, place="고객", numbers=range(2, len(P) + 2)),
+            Table(second[0], second[1:], place="해지", numbers=range(2, len(P) + 2)),
+        ],
+    )
+    yield (
+        "down.xlsx",
+        merged_down(),
+        [
+            Table(
+                ("이름", "전화번호"),
+                [(P[0][0], P[n][1]) for n in range(3)],
+                numbers=range(2, 5),
+            )
+        ],
+    )
+    yield (
+        "old.xls",
+        xls(),
+        [
+            Table(
+                ("이름", "전화번호", "생년월일", "카드번호"),
+                [
+                    (row[0], row[1].lstrip("0"), BORN[n].isoformat(), None)
+                    for n, row in enumerate(mobile())
+                ],
+                numbers=range(3, len(P) + 3),
+            )
+        ],
+    )
+    yield (
+        "calc.ods",
+        ods(),
+        [
+            Table(
+                ("이름", "전화번호", "생년월일", "카드번호"),
+                [(row[0], row[1], BORN[n].isoformat(), None) for n, row in enumerate(P)],
+                numbers=range(3, len(P) + 3),
+            )
+        ],
+    )
 
 
 def xlsx(sheets: Sequence[tuple[str, Sequence[Sequence[Any]]]]) -> bytes:
@@ -144,6 +175,7 @@ def xls() -> bytes:
 
 def ods() -> bytes:
     """LibreOffice, by hand."""
+
     def cell(value: Any) -> str:
         if isinstance(value, datetime.date):
             return (
@@ -162,9 +194,7 @@ def ods() -> bytes:
 
     rows: list[Sequence[Any]] = [["고객 명단"], ["이름", "전화번호", "생년월일", "카드번호"]]
     rows += [[row[0], row[1], BORN[n], 4111111111111111] for n, row in enumerate(P)]
-    body = "".join(
-        f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows
-    )
+    body = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
     spaces = " ".join(
         f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"'
         for short in ("office", "table", "text")
@@ -201,31 +231,44 @@ def objects() -> Iterator[Made]:
     ]
     order = [(a, b, c, e, d) for a, b, c, d, e in flat]
     header = (*keys[:3], keys[4], keys[3])
-    yield "nested.json", json.dumps(nested, ensure_ascii=False, indent=1).encode(), [
-        Table(header, order)
-    ]
-    inside = {"exported": "2014-03-06", "data": {"members": nested, "left": [{"id": 1}, {"id": 2.5}]}}
-    yield "inside.json", json.dumps(inside, ensure_ascii=False).encode("utf-8-sig"), [
-        Table(header, order, place="data.members.item"),
-        Table(("id",), [("1",), ("2.5",)], place="data.left.item"),
-    ]
+    yield (
+        "nested.json",
+        json.dumps(nested, ensure_ascii=False, indent=1).encode(),
+        [Table(header, order)],
+    )
+    inside = {
+        "exported": "2014-03-06",
+        "data": {"members": nested, "left": [{"id": 1}, {"id": 2.5}]},
+    }
+    yield (
+        "inside.json",
+        json.dumps(inside, ensure_ascii=False).encode("utf-8-sig"),
+        [
+            Table(header, order, place="data.members.item"),
+            Table(("id",), [("1",), ("2.5",)], place="data.left.item"),
+        ],
+    )
     lines = [json.dumps(one, ensure_ascii=False).encode() for one in nested]
     lines[1] = lines[1][:-5]
     lines[3] = b'{"name": "\xff"}'
     lost = b'{"name": "' + P[0][0].encode() + b'", "card": 4.11111111111111e15}'
-    yield "lines.jsonl", b"\n".join([*lines, lost]) + b"\n", [
-        Table(
-            header,
-            [*[order[n] for n in (0, 2, 4, 5)], (P[0][0], "", "", None, "")],
-            {2: "shape", 4: "encoding"},
-        )
-    ]
+    yield (
+        "lines.jsonl",
+        b"\n".join([*lines, lost]) + b"\n",
+        [
+            Table(
+                header,
+                [*[order[n] for n in (0, 2, 4, 5)], (P[0][0], "", "", None, "")],
+                {2: "shape", 4: "encoding"},
+            )
+        ],
+    )
     yield "breaks-off.json", json.dumps(nested).encode()[:-40], "damaged"
 
 
 def dumps() -> Iterator[Made]:
     """MySQL, PostgreSQL, SQL Server."""
-    spoken = [(row[0], row[1], f"{row[3]} O'Brien \"집\"\n2층", row[4]) for row in P]
+    spoken = [(row[0], row[1], f'{row[3]} O\'Brien "집"\n2층', row[4]) for row in P]
 
     def mysql(cell: str) -> str:
         return "'" + cell.replace("'", "\\'").replace('"', '\\"').replace("\n", "\\n") + "'"
@@ -263,28 +306,36 @@ def dumps() -> Iterator[Made]:
         "COPY public.member (id, name, hp_no, addr, cust_no, left_at) FROM stdin;\n"
         f"{copied}\\.\n\nSELECT pg_catalog.setval('public.member_id_seq', 6, true);\n"
     )
-    yield "postgres-copy.sql", post.encode(), [
-        Table(columns, [(str(n), *row, "") for n, row in enumerate(spoken)])
-    ]
+    yield (
+        "postgres-copy.sql",
+        post.encode(),
+        [Table(columns, [(str(n), *row, "") for n, row in enumerate(spoken)])],
+    )
     inserts = "".join(
         f"INSERT INTO public.member (name, addr) VALUES ('{row[0]}', "
         f"E'{row[2].replace(chr(39), chr(39) * 2).replace(chr(10), chr(92) + 'n')}');\n"
         for row in spoken
     )
-    yield "postgres-insert.sql", inserts.encode(), [
-        Table(("name", "addr"), [(row[0], row[2]) for row in spoken])
-    ]
+    yield (
+        "postgres-insert.sql",
+        inserts.encode(),
+        [Table(("name", "addr"), [(row[0], row[2]) for row in spoken])],
+    )
     server = "SET IDENTITY_INSERT [dbo].[Member] ON\nGO\n" + "".join(
         f"INSERT [dbo].[Member] ([Id], [Name], [Joined]) VALUES ({n}, N'{row[0]}', "
         f"CAST(N'2014-03-0{n + 1}' AS Date))\nGO\n"
         for n, row in enumerate(P)
     )
-    yield "sql-server.sql", server.encode("utf-16"), [
-        Table(
-            ("Id", "Name", "Joined"),
-            [(str(n), row[0], f"2014-03-0{n + 1}") for n, row in enumerate(P)],
-        )
-    ]
+    yield (
+        "sql-server.sql",
+        server.encode("utf-16"),
+        [
+            Table(
+                ("Id", "Name", "Joined"),
+                [(str(n), row[0], f"2014-03-0{n + 1}") for n, row in enumerate(P)],
+            )
+        ],
+    )
     yield "cut.sql", my.encode()[:-20], "truncated-last-row"
 
 
@@ -341,7 +392,9 @@ def locked_zip(files: dict[str, bytes]) -> bytes:
 def seven(files: dict[str, bytes], password: str | None = None) -> bytes:
     """A 7z archive, its list of files locked too."""
     file = io.BytesIO()
-    with py7zr.SevenZipFile(file, "w", password=password, header_encryption=bool(password)) as archive:
+    with py7zr.SevenZipFile(
+        file, "w", password=password, header_encryption=bool(password)
+    ) as archive:
         for name, data in files.items():
             archive.writestr(data, name)
     return file.getvalue()
@@ -354,6 +407,16 @@ def korean_windows_zip(data: bytes) -> bytes:
     return zipped({placeholder: data}).replace(placeholder.encode(), name.encode("cp949"))
 
 
+def inside(member: str, made: Made) -> list[Table]:
+    """The tables of a file, as those of a member of an archive."""
+    tables = made[2]
+    assert not isinstance(tables, str)
+    return [
+        Table(one.header, one.rows, one.rejected, "/".join(filter(None, (member, one.place))))
+        for one in tables
+    ]
+
+
 def archives() -> Iterator[Made]:
     """All of it packed."""
     csv = text(P).encode("cp949")
@@ -361,27 +424,39 @@ def archives() -> Iterator[Made]:
     yield "leak.csv.gz", gzip.compress(text(P).encode()), plain
     yield "korean-names.zip", korean_windows_zip(csv), [Table(HEADER, P, place="고객명단.csv")]
     several = {"a/one.csv": csv, "__MACOSX/._one.csv": b"\0", "two.tsv": text(P, "\t").encode()}
-    yield "several.zip", zipped(several), [
-        Table(HEADER, P, place="a/one.csv"),
-        Table(HEADER, P, place="two.tsv"),
-    ]
+    yield (
+        "several.zip",
+        zipped(several),
+        [
+            Table(HEADER, P, place="a/one.csv"),
+            Table(HEADER, P, place="two.tsv"),
+        ],
+    )
     yield "locked.zip", locked_zip({"leak.csv": csv}), [Table(HEADER, P, place="leak.csv")]
     sheet = xlsx([("명단", [HEADER, *P])])
-    yield "locked-sheet.zip", locked_zip({"명단.xlsx": sheet, "leak.parquet": parquet()}), [
-        Table(HEADER, P, place="명단.xlsx", numbers=range(2, len(P) + 2)),
-        *[Table(t.header, t.rows, place="leak.parquet") for t in next(parquets())[2]],
-    ]
-    yield "dump.zip", zipped({"dump.sql.gz": gzip.compress(next(dumps())[1])}), [
-        Table(t.header, t.rows, t.rejected, f"dump.sql.gz/{t.place}")
-        for t in next(dumps())[2]
-    ]
-    yield "leak.7z", seven({"one.csv": csv, "two.csv": text(P, ";").encode()}), [
-        Table(HEADER, P, place="one.csv"),
-        Table(HEADER, P, place="two.csv"),
-    ]
+    yield (
+        "locked-sheet.zip",
+        locked_zip({"명단.xlsx": sheet, "leak.parquet": parquet()}),
+        [
+            Table(HEADER, P, place="명단.xlsx", numbers=range(2, len(P) + 2)),
+            *inside("leak.parquet", next(parquets())),
+        ],
+    )
+    yield (
+        "dump.zip",
+        zipped({"dump.sql.gz": gzip.compress(next(dumps())[1])}),
+        [*inside("dump.sql.gz", next(dumps()))],
+    )
+    yield (
+        "leak.7z",
+        seven({"one.csv": csv, "two.csv": text(P, ";").encode()}),
+        [
+            Table(HEADER, P, place="one.csv"),
+            Table(HEADER, P, place="two.csv"),
+        ],
+    )
     yield "locked.7z", seven({"one.csv": csv}, PASSWORD), [Table(HEADER, P, place="one.csv")]
     cut = gzip.compress(csv)
     yield "cut.csv.gz", cut[: len(cut) - 12], "damaged"
     yield "page.xls", b"<html><table><tr><td>x</td></tr></table></html>", "format"
     yield "leak.rar", b"Rar!\x1a\x07\x01\x00" + b"\0" * 64, "format"
-

@@ -16,7 +16,9 @@ def people(count: int = 6, seed: int = 5) -> list[tuple[str, ...]]:
         path = Path(name) / "leak.csv"
         write_leak(Leak(60 + 4 * count, seed=seed), path, lambda _: None)
         with path.open(encoding="utf-8", newline="") as file:
-            rows = [tuple(row[column].strip() for column in _COLUMNS) for row in csv.DictReader(file)]
+            rows = [
+                tuple(row[column].strip() for column in _COLUMNS) for row in csv.DictReader(file)
+            ]
     plain = [row for row in rows if all(row) and all(_is_plain(cell) for cell in row)]
     return plain[:count]
 

@@ -41,14 +41,16 @@ def delimiters() -> Iterator[Made]:
     yield "caret.txt", text(P, "^").encode(), plain
     yield "double-pipe.txt", text(P, "||").encode("cp949"), plain
     yield "unit-separator.dat", text(P, "\x1f").encode(), plain
-    yield "no-delimiter.txt", "".join(row[2] + "\n" for row in (HEADER, *P)).encode(), [
-        Table(("이메일",), [row[2:3] for row in P])
-    ]
+    yield (
+        "no-delimiter.txt",
+        "".join(row[2] + "\n" for row in (HEADER, *P)).encode(),
+        [Table(("이메일",), [row[2:3] for row in P])],
+    )
 
 
 def quotes() -> Iterator[Made]:
     """Delimiters, breaks and quotes inside of quotes, and quotes that are none."""
-    rich = [(row[0], row[1], row[2], f"{row[3]},\n{row[0]} \"댁\"", row[4]) for row in P]
+    rich = [(row[0], row[1], row[2], f'{row[3]},\n{row[0]} "댁"', row[4]) for row in P]
     doubled = "".join(
         ",".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\r\n"
         for row in (HEADER, *rich)
@@ -78,48 +80,66 @@ def layouts() -> Iterator[Made]:
     wide = "고객 명단,,,,\n작성자,김철수,,,\n,,,,\n"
     yield "preamble-wide.csv", (wide + text(P)).encode(), [Table(HEADER, P)]
     groups = "고객정보,,연락처 및 주소,,\n" + text(P)
-    yield "two-header-rows.csv", groups.encode(), [
-        Table(
-            [
-                "고객정보 / 이름",
-                "고객정보 / 전화번호",
-                "연락처 및 주소 / 이메일",
-                "연락처 및 주소 / 주소",
-                "연락처 및 주소 / 고객번호",
-            ],
-            P,
-        )
-    ]
+    yield (
+        "two-header-rows.csv",
+        groups.encode(),
+        [
+            Table(
+                [
+                    "고객정보 / 이름",
+                    "고객정보 / 전화번호",
+                    "연락처 및 주소 / 이메일",
+                    "연락처 및 주소 / 주소",
+                    "연락처 및 주소 / 고객번호",
+                ],
+                P,
+            )
+        ],
+    )
     english = "name,phone,email,address,customer number\n"
-    yield "korean-and-english.csv", (line(HEADER) + english + text(P)[len(line(HEADER)) :]).encode(), [
-        Table(
-            [f"{a} / {b}" for a, b in zip(HEADER, english.strip().split(","), strict=True)], P
-        )
-    ]
+    yield (
+        "korean-and-english.csv",
+        (line(HEADER) + english + text(P)[len(line(HEADER)) :]).encode(),
+        [Table([f"{a} / {b}" for a, b in zip(HEADER, english.strip().split(","), strict=True)], P)],
+    )
     yield "no-header.csv", text(P)[len(line(HEADER)) :].encode(), [Table([""] * 5, P)]
     count = {len(P) + 1: "shape", len(P) + 2: "shape"}
-    yield "footer.csv", (text(P) + "\n합계,6명\n이하 여백\n").encode("cp949"), [
-        Table(HEADER, P, count)
-    ]
-    yield "footer-no-break.csv", (text(P) + "총 6건").encode(), [
-        Table(HEADER, P, {len(P) + 1: "shape"})
-    ]
-    yield "footer-wide.csv", (text(P) + "합계,,,,6\n").encode(), [
-        Table(HEADER, P, {len(P) + 1: "shape"})
-    ]
+    yield (
+        "footer.csv",
+        (text(P) + "\n합계,6명\n이하 여백\n").encode("cp949"),
+        [Table(HEADER, P, count)],
+    )
+    yield (
+        "footer-no-break.csv",
+        (text(P) + "총 6건").encode(),
+        [Table(HEADER, P, {len(P) + 1: "shape"})],
+    )
+    yield (
+        "footer-wide.csv",
+        (text(P) + "합계,,,,6\n").encode(),
+        [Table(HEADER, P, {len(P) + 1: "shape"})],
+    )
     other = [(row[4], "해지") for row in P]
     second = "\n\n해지 고객\n" + text(other, header=("고객번호", "이메일"))
-    yield "two-tables.csv", (text(P) + second).encode(), [
-        Table(HEADER, P, place="1"),
-        Table(("고객번호", "이메일"), other, place="2"),
-    ]
-    yield "named-twice.csv", text(P, header=("이름", "전화", "이메일", "주소", "전화")).encode(), [
-        Table(("이름", "전화 #2", "이메일", "주소", "전화 #5"), P)
-    ]
+    yield (
+        "two-tables.csv",
+        (text(P) + second).encode(),
+        [
+            Table(HEADER, P, place="1"),
+            Table(("고객번호", "이메일"), other, place="2"),
+        ],
+    )
+    yield (
+        "named-twice.csv",
+        text(P, header=("이름", "전화", "이메일", "주소", "전화")).encode(),
+        [Table(("이름", "전화 #2", "이메일", "주소", "전화 #5"), P)],
+    )
     trailing = line(HEADER) + "".join(line((*row, "")) for row in P)
-    yield "trailing-delimiter.csv", trailing.encode(), [
-        Table((*HEADER, ""), [(*row, "") for row in P])
-    ]
+    yield (
+        "trailing-delimiter.csv",
+        trailing.encode(),
+        [Table((*HEADER, ""), [(*row, "") for row in P])],
+    )
     spaced = "\n\n".join(text(P).split("\n"))
     yield "blank-lines.csv", spaced.encode(), [Table(HEADER, P)]
     broken_name = line(('"전화\n번호"', *HEADER[1:])) + text(P)[len(line(HEADER)) :]
@@ -134,22 +154,28 @@ def broken() -> Iterator[Made]:
     lines[4] = lines[4].replace(b"\n", b",x,y\n")
     bad = {2: "encoding", 4: "shape", 5: "shape"}
     good = [P[0], P[2], P[5]]
-    yield "broken-rows.csv", line(HEADER).encode("cp949") + b"".join(lines), [
-        Table(HEADER, good, bad)
-    ]
+    yield (
+        "broken-rows.csv",
+        line(HEADER).encode("cp949") + b"".join(lines),
+        [Table(HEADER, good, bad)],
+    )
     mixed = line(HEADER).encode() + b"".join(line(row).encode() for row in P[:4])
     mixed += b"".join(line(row).encode("cp949") for row in P[4:])
     yield "two-encodings.csv", mixed, [Table(HEADER, P[:4], {5: "encoding", 6: "encoding"})]
     nul = text(P).replace(P[2][0], "\0", 1)
     yield "nul-byte.csv", nul.encode(), [Table(HEADER, [*P[:2], *P[3:]], {3: "encoding"})]
     cards = [(row[0], "4.11111E+15") for row in P]
-    yield "scientific.csv", text(cards, header=("이름", "카드번호")).encode(), [
-        Table(("이름", "카드번호"), [(row[0], None) for row in P])
-    ]
+    yield (
+        "scientific.csv",
+        text(cards, header=("이름", "카드번호")).encode(),
+        [Table(("이름", "카드번호"), [(row[0], None) for row in P])],
+    )
     cut = text(P).encode()[:-30]
     yield "breaks-off.csv", cut, "truncated-last-row"
-    yield "never-closed.csv", (text(P) + '"' + text(P) * 20_000).encode()[: 1 << 12] + b"\n", (
-        "truncated-last-row"
+    yield (
+        "never-closed.csv",
+        (text(P) + '"' + text(P) * 20_000).encode()[: 1 << 12] + b"\n",
+        ("truncated-last-row"),
     )
     yield "empty.csv", b"\xef\xbb\xbf\r\n  \r\n", "empty"
     yield "header-only.csv", line(HEADER).encode(), "header-only"

@@ -44,7 +44,9 @@ _KNOWN: Final = (
     (b"Obj\x01", "an Avro file", "Export it as Parquet or CSV."),
     (b"ORC", "an ORC file", "Export it as Parquet or CSV."),
 )
-_HTML: Final = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|table|\?xml|meta|style)", re.I)
+_HTML: Final = re.compile(
+    rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|table|\?xml|meta|style)", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,14 @@ def _zip_kind(content: Content) -> str:
             with zipfile.ZipFile(file) as archive:
                 names = archive.namelist()
                 kind = archive.open("mimetype").read(200) if "mimetype" in names else b""
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, EOFError, zlib.error):
+        except (
+            zipfile.BadZipFile,
+            RuntimeError,
+            NotImplementedError,
+            ValueError,
+            EOFError,
+            zlib.error,
+        ):
             return "archive"
     if b"opendocument.spreadsheet" in kind or {"xl/workbook.xml", "xl/workbook.bin"} & set(names):
         return "workbook"

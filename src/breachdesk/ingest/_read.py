@@ -20,6 +20,8 @@ from breachdesk.ingest._text_errors import MAX_RECORD, nul_byte, too_long, trunc
 from breachdesk.ingest._transcode import LONE_RETURN, MARK
 
 _MAX_BUFFER: Final = 32 << 20
+_TELLING_ROWS: Final = 1_000
+"""So many rows, most of them undecodable, say that the encoding is wrong, whatever came before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ class _Reader:
         self._null: Final = re.compile(rb"(?m)(^|" + mark + rb")\\N(?=" + mark + rb"|\r?$)")
         self._pending = b""
         self._final = False
+        self._undecodable = 0
 
     def next(self, rows: int) -> Batch | None:
         """Return the next batch, None at the end."""
@@ -228,7 +231,9 @@ class _Reader:
         source, count = self._source, len(records.starts)
         decoded = decode(data, records, len(self._columns), source.encoding)
         undecodable = sum(reason == "encoding" for reason in decoded.bad.values())
-        if 2 * undecodable > count:
+        self._undecodable += undecodable
+        few = count < _TELLING_ROWS and 2 * self._undecodable <= source.rows_read + count
+        if 2 * undecodable > count and not few:
             if 2 * decoded.nul > undecodable:
                 raise nul_byte(source.place, source.rows_read + min(decoded.bad) + 1)
             raise wrong_encoding(source.place, data[: BLOCK // 16], source.encoding)

@@ -46,7 +46,9 @@ _CREATE: Final = re.compile(
     + rb")\s*\((?:[^;'\"`]++|'(?:[^']++|'')*+'|\"[^\"]*+\"|`[^`]*+`)*+;",
     re.IGNORECASE,
 )  # fmt: skip
-_BLANK: Final = re.compile(rb"(?:\s+|--[^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|/\*[\s\S]*?\*/;?|;|\\\\[^\n]*(?:\n|$)|GO\s*(?:\n|$))+")
+_BLANK: Final = re.compile(
+    rb"(?:\s+|--[^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|/\*[\s\S]*?\*/;?|;|\\\\[^\n]*(?:\n|$)|GO\s*(?:\n|$))+"
+)
 _HARMLESS: Final = re.compile(
     rb"(?:ALTER|ANALY[SZ]E|BEGIN|CALL|COMMENT|COMMIT|CREATE|DBCC|DECLARE|DEFINE|DELETE|DELIMITER|DO"
     rb"|DROP|END|EXEC(?:UTE)?|EXIT|FLUSH|GRANT|IF|LOCK|OPTIMIZE|PRAGMA|PREPARE|PRINT|PROMPT|REFRESH"
@@ -56,7 +58,7 @@ _HARMLESS: Final = re.compile(
 )
 """What a statement without rows begins with. Of anything else it is not known what would be lost."""
 
-_QUOTES: Final = b"`\"[]"
+_QUOTES: Final = b'`"[]'
 
 
 Statement = tuple[str, list[str], Iterator[Cells]]

@@ -68,7 +68,9 @@ def open_json(content: Content, reading: Reading) -> Sequence[Source]:
         replace(content.place, table=prefix if len(prefixes) > 1 else "") for prefix in prefixes
     ]
     return [
-        _source(content, place, "JSON", found, _Items(content, prefix, breaks_off=reading.breaks_off))
+        _source(
+            content, place, "JSON", found, _Items(content, prefix, breaks_off=reading.breaks_off)
+        )
         for place, prefix in zip(places, prefixes, strict=True)
     ]
 

@@ -225,4 +225,3 @@ class _Writer(Py7zIO):
     def size(self) -> int:
         """Bytes so far."""
         return self._size
-
