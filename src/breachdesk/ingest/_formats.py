@@ -2,7 +2,6 @@
 
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from breachdesk.ingest._read_workbook import open_workbook
 from breachdesk.ingest._source import Place, Reading, Source
 from breachdesk.ingest._stream import Content
 from breachdesk.ingest._text_errors import empty
-from breachdesk.ingest._unpack import gunzipped, zip_members
+from breachdesk.ingest._unpack import DAMAGE, gunzipped, zip_members
 from breachdesk.ingest._unpack_7z import seven_members
 from breachdesk.ingest.errors import SourceError
 
@@ -117,14 +116,7 @@ def _zip_kind(content: Content) -> str:
             with zipfile.ZipFile(file) as archive:
                 names = archive.namelist()
                 kind = archive.open("mimetype").read(200) if "mimetype" in names else b""
-        except (
-            zipfile.BadZipFile,
-            RuntimeError,
-            NotImplementedError,
-            ValueError,
-            EOFError,
-            zlib.error,
-        ):
+        except DAMAGE:
             return "archive"
     if b"opendocument.spreadsheet" in kind or {"xl/workbook.xml", "xl/workbook.bin"} & set(names):
         return "workbook"

@@ -2,6 +2,9 @@
 
 import gzip
 import io
+import lzma
+import struct
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,18 +22,24 @@ from breachdesk.ingest.errors import SourceError
 MOST_MEMBERS: Final = 10_000
 _ENCRYPTED: Final = 0x1
 _UTF8_NAME: Final = 0x800
-_DAMAGE: Final = (
+DAMAGE: Final = (
+    zipfile.BadZipFile,
     pyzipper.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
+    struct.error,
     EOFError,
-    gzip.BadGzipFile,
-    NotImplementedError,
-    RuntimeError,
+    MemoryError,
+    OSError,
     ValueError,
-    OverflowError,
-    IndexError,
-    KeyError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+    RuntimeError,
+    AssertionError,
 )
+"""What the libraries raise over bytes that are not what they expect."""
 
 
 class Readable(Protocol):
@@ -83,7 +92,7 @@ def zip_members(outer: Content, passwords: Passwords) -> Iterator[Packed]:
     try:
         archive = pyzipper.AESZipFile(file)
         members = [info for info in archive.infolist() if not info.is_dir() and info.file_size]
-    except _DAMAGE:
+    except DAMAGE:
         file.close()
         raise damaged(outer.place) from None
     file.close()
@@ -108,7 +117,7 @@ def _zip_member(outer: Content, name: str, info: Any, passwords: Passwords) -> P
         except SourceError:
             file.close()
             raise
-        except _DAMAGE:
+        except DAMAGE:
             file.close()
             raise damaged(place) from None
         count = bounds.counting()
@@ -137,7 +146,7 @@ def _unlocked(
         try:
             stream = archive.open(info, pwd=password)
             first = stream.read(1 << 12)
-        except (RuntimeError, pyzipper.BadZipFile, zlib.error, EOFError):
+        except DAMAGE:
             continue
         key[:] = [password]
         return stream, first
@@ -174,7 +183,7 @@ class Unpacking:
         """Return the next bytes. Raises SourceError: damaged, bomb."""
         try:
             data, self._held = self._held or self._file.read(size), b""
-        except _DAMAGE:
+        except DAMAGE:
             raise damaged(self._place) from None
         self._count.add(len(data))
         return data

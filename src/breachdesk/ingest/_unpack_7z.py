@@ -1,21 +1,19 @@
 """7z archives as streams: the library pushes, a thread of its own, and this pulls."""
 
-import lzma
 import queue
-import struct
 import threading
-import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
 import py7zr
-from py7zr.exceptions import ArchiveError
+from py7zr.exceptions import ArchiveError, CrcError
 from py7zr.io import Py7zIO, WriterFactory
 
 from breachdesk.ingest._bounds import Bounds, Count
 from breachdesk.ingest._passwords import Passwords
 from breachdesk.ingest._stream import Content
 from breachdesk.ingest._unpack import (
+    DAMAGE,
     MOST_MEMBERS,
     Packed,
     Unpacking,
@@ -24,25 +22,10 @@ from breachdesk.ingest._unpack import (
     is_aside,
     locked,
 )
-from breachdesk.ingest.errors import Stopped
+from breachdesk.ingest.errors import SourceError, Stopped
 
 _AHEAD: Final = 4
-_DAMAGE: Final = (
-    ArchiveError,
-    lzma.LZMAError,
-    zlib.error,
-    struct.error,
-    EOFError,
-    MemoryError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    LookupError,
-    ArithmeticError,
-    RuntimeError,
-    AssertionError,
-    OSError,
-)
+_DAMAGE: Final = (ArchiveError, CrcError, *DAMAGE)
 
 
 def seven_members(outer: Content, passwords: Passwords) -> Iterator[Packed]:
@@ -125,7 +108,7 @@ def _opens(outer: Content, password: str) -> bool:
 
 
 class _Pushed:
-    """One member, unpacked in a thread, read here. Raises what unpacking raised."""
+    """One member, unpacked in a thread, read here. Raises EOFError where that fails."""
 
     def __init__(self, file: BinaryIO, name: str, key: str | None, count: Count) -> None:
         self._blocks: Final[queue.Queue[bytes | BaseException | None]] = queue.Queue(_AHEAD)
@@ -146,7 +129,7 @@ class _Pushed:
             block = self._blocks.get()
             if isinstance(block, BaseException):
                 self._ended = True
-                raise block
+                raise block if isinstance(block, SourceError) else EOFError
             self._ended = block is None
             self._held = block or b""
         data, self._held = self._held[:size], self._held[size:]

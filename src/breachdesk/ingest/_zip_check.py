@@ -1,11 +1,11 @@
 """Whether a file that is a ZIP inside (XLSX, ODS) unpacks to what is reasonable."""
 
 import zipfile
-import zlib
 from typing import Final
 
 from breachdesk.ingest._bounds import Bounds
 from breachdesk.ingest._stream import BLOCK, Content
+from breachdesk.ingest._unpack import DAMAGE
 from breachdesk.ingest.errors import SourceError
 
 _MOST_PARTS: Final = 10_000
@@ -32,8 +32,7 @@ def check_zip(content: Content, bounds: Bounds) -> None:
                             bounds.check(total)
                             if total > _MOST_EXPANDED:
                                 raise _damaged(content)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError,
-                NotImplementedError, OverflowError, LookupError):  # fmt: skip
+        except DAMAGE:
             raise _damaged(content) from None
 
 
