@@ -15,7 +15,7 @@ from tests.messy.packed import PASSWORD
 from tests.messy.people import people
 
 REASONS = {"encoding", "shape"}
-CANARIES = tuple(cell for row in people() for cell in row[:3]) + (PASSWORD,)
+CANARIES = (*(cell for row in people() for cell in row[:3]), PASSWORD)
 """Names, phones and addresses that stand in nearly all messy files."""
 
 
@@ -54,12 +54,10 @@ def check(path: Path, rows: int = 65_536) -> str:
         try:
             outcome = _read(path, rows)
         except SourceError as error:
-            assert error.message
-            assert error.fix
-            said = f"{error}{error.__cause__ or ''}"
-            outcome = error.kind
+            clear, said, outcome = bool(error.message and error.fix), str(error), error.kind
         else:
-            said = ""
+            clear, said = True, ""
+    assert clear
     for canary in CANARIES:
         assert canary not in said + heard.getvalue()
     return outcome

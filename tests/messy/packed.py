@@ -1,6 +1,6 @@
 """Messy workbooks, JSON, dumps, Parquet, and all of it packed."""
 
-import datetime
+import datetime as dt
 import gzip
 import io
 import json
@@ -19,9 +19,11 @@ from tests.messy.expected import Table
 from tests.messy.people import HEADER, people
 from tests.messy.texts import Made, text
 
+Sheets = Sequence[tuple[str, Sequence[Sequence[Any]]]]
+
 PASSWORD = "열려라-open"
 P = people()
-BORN = [datetime.date(1950 + 7 * n, 1 + n, 2 + n) for n in range(len(P))]
+BORN = [dt.date(1950 + 7 * n, 1 + n, 2 + n) for n in range(len(P))]
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -60,7 +62,7 @@ def workbooks() -> Iterator[Made]:
         ],
     )
     second = [("고객번호", "메모"), *[(row[4], "해지") for row in P]]
-    two = [("고객", [HEADER, *P]), ("해지", second), ("빈 시트", [])]
+    two: Sheets = [("고객", [HEADER, *P]), ("해지", second), ("빈 시트", [])]
     yield (
         "two-sheets.xlsx",
         xlsx(two),
@@ -107,7 +109,7 @@ def workbooks() -> Iterator[Made]:
     )
 
 
-def xlsx(sheets: Sequence[tuple[str, Sequence[Sequence[Any]]]]) -> bytes:
+def xlsx(sheets: Sheets) -> bytes:
     """A workbook with these sheets."""
     book = openpyxl.Workbook()
     book.remove(book.active)
@@ -133,7 +135,7 @@ def merged() -> bytes:
     sheet.append(["이름", "연락처", None, "생년월일"])
     sheet.append([None, "전화번호", "이메일", None])
     for n, row in enumerate(P):
-        sheet.append([row[0], row[1], row[2], datetime.datetime.combine(BORN[n], datetime.time())])
+        sheet.append([row[0], row[1], row[2], dt.datetime.combine(BORN[n], dt.time())])
     sheet.append(["합계", None, None, len(P)])
     for cells in ("A1:D1", "A2:A3", "B2:C2", "D2:D3"):
         sheet.merge_cells(cells)
@@ -177,7 +179,7 @@ def ods() -> bytes:
     """LibreOffice, by hand."""
 
     def cell(value: Any) -> str:
-        if isinstance(value, datetime.date):
+        if isinstance(value, dt.date):
             return (
                 f'<table:table-cell office:value-type="date" office:date-value="{value}">'
                 f"<text:p>{value}</text:p></table:table-cell>"

@@ -4,7 +4,8 @@ A float keeps 15 digits for certain. A whole number with more than that has lost
 somewhere before it came here; it becomes `LOST`, never a guess.
 """
 
-import datetime
+import datetime as dt
+import math
 from decimal import Decimal
 from typing import Final
 
@@ -13,18 +14,16 @@ import polars as pl
 from breachdesk.ingest._source import LOST
 
 EXACT: Final = 10**15
-_MIDNIGHT: Final = datetime.time()
+_MIDNIGHT: Final = dt.time()
 _SCIENTIFIC: Final = r"^[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2}$"
 
 
 def text_of(value: object) -> str:
     """Return the text of a value as a spreadsheet, JSON or Parquet holds it."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
+    if value is None or isinstance(value, str):
+        return value or ""
     if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
+        return str(value).upper()
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
@@ -36,7 +35,7 @@ def text_of(value: object) -> str:
 
 def text_of_float(value: float) -> str:
     """Return a number's digits, without a fraction that is zero."""
-    if value != value or value in {float("inf"), float("-inf")}:
+    if not math.isfinite(value):
         return ""
     if abs(value) >= EXACT:
         return LOST
@@ -63,11 +62,11 @@ def _text_of_decimal(value: Decimal) -> str:
 
 
 def _text_of_time(value: object) -> str:
-    if isinstance(value, datetime.datetime):
+    if isinstance(value, dt.datetime):
         if value.time() == _MIDNIGHT:
             return value.date().isoformat()
         return value.isoformat(" ", "seconds")
-    if isinstance(value, (datetime.date, datetime.time)):
+    if isinstance(value, (dt.date, dt.time)):
         return value.isoformat()
     if isinstance(value, (bytes, bytearray, memoryview)):
         return bytes(value).decode("utf-8", "replace")

@@ -103,7 +103,7 @@ def inspect(
     incident: Incident | None = None,
     progress: Progress = silent,
 ) -> Inspections:
-    """Read all tables whole. Raises SourceError if none can be read; unsure columns are no error."""
+    """Read all tables whole. Raises SourceError if none can be read; a question is no error."""
     said = reading or Reading()
     tables: list[Inspection] = []
     problems: list[SourceError] = []

@@ -33,7 +33,7 @@ class Prepared:
     source: Source
     mapping: Mapping
     cleaner: Cleaner
-    said: Reading = Reading()
+    said: Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,13 +27,14 @@ _SOMEBODY_ELSE: Final = re.compile(
 _WORDS: Final = {
     "name": r"이름|성명|성함|고객명|회원명|가입자명|name|nm|nme",
     "rrn": r"주민|실명번호|rrn|jumin|ssn|rsdt|regno|juminno|resno",
-    "phone": r"휴대|핸드폰|폰번호|전화|연락처|이동전화|phone|mobile|cell|tel|hp|msisdn|ctn|mphone|hpno",
+    "phone": r"휴대|핸드폰|폰번호|전화|연락처|phone|mobile|cell|tel|hp|msisdn|ctn",
     "email": r"메일|email|e-mail|mail|eml",
     "address": r"주소|거주지|addr|address|adres",
     "card_number": r"카드.{0,3}번호|카드no|card.?no|card.?num|cardnumber|crdno|pan",
     "card_expiry": r"유효기[간한]|만료|expir|expdt|valid.?thru|validity",
     "bank_account": r"계좌|account.?no|acct|acnt|acno|bank.?no",
-    "customer_number": r"고객.{0,3}번호|회원.{0,2}번호|계약번호|고객id|회원id|cust.?(?:no|id)|mbr.?(?:no|id)|member.?(?:no|id)|contract.?no",
+    "customer_number": r"고객.{0,3}번호|회원.{0,2}번호|계약번호|(?:고객|회원)id"
+    r"|(?:cust|mbr|member).?(?:no|id)|contract.?no",
     "usim_number": r"유심|usim|iccid",
     "rate_plan": r"요금제|plan",
     "birth_date": r"생년|생일|출생|birth|brth|bday|dob",

@@ -29,9 +29,9 @@ from breachdesk.ingest._transcode import (
     LONE_RETURN,
     Step,
     Transcoded,
-    to_utf8,
     returns_to_breaks,
     to_mark,
+    to_utf8,
 )
 from breachdesk.ingest.errors import SourceError
 

@@ -56,7 +56,7 @@ _HARMLESS: Final = re.compile(
     rb"|UPDATE|USE|VACUUM|WHENEVER|WITH)\b",
     re.IGNORECASE,
 )
-"""What a statement without rows begins with. Of anything else it is not known what would be lost."""
+"""What a statement without rows begins with. Of any other it is not known what would be lost."""
 
 _QUOTES: Final = b'`"[]'
 
@@ -142,13 +142,14 @@ class _Dump:
         """Return what reads one table."""
 
         def read(at: AtByte) -> Iterator[Row]:
-            number = 0
-            for name, columns, rows in self._walk(at, wanted):
-                if name == wanted:
-                    order = _order(columns, header)
-                    for cells in rows:
-                        number += 1
-                        yield number, self._row(cells, order)
+            found = (
+                (cells, _order(columns, header))
+                for name, columns, rows in self._walk(at, wanted)
+                if name == wanted
+                for cells in rows
+            )
+            for number, (cells, order) in enumerate(found, 1):
+                yield number, self._row(cells, order)
 
         return read
 
@@ -224,9 +225,7 @@ class _Dump:
 
     def _whole(self, rows: Iterator[Cells], text: DumpText) -> Iterator[Cells]:
         """The same rows; the last one may be broken only if that was said."""
-        number = 0
-        for cells in rows:
-            number += 1
+        for number, cells in enumerate(rows, 1):
             if cells is None and text.ended() and not self._breaks_off:
                 raise truncated(self._content.place, number)
             yield cells

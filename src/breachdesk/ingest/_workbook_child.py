@@ -15,9 +15,10 @@ writes to its standard error could quote cells, and goes nowhere; it leaves no c
     {"error": "password"} or {"error": "damaged"} or {"error": "too-large"}
 """
 
-import datetime
+import datetime as dt
 import io
 import json
+import math
 import resource
 import sys
 from collections.abc import Iterator
@@ -34,7 +35,7 @@ MOST_MERGED = 100_000
 EXACT = 10**15
 LOST = None
 """A number of which the file does not have the last digits."""
-MIDNIGHT = datetime.time()
+MIDNIGHT = dt.time()
 
 
 def main() -> None:
@@ -54,7 +55,7 @@ def main() -> None:
         _say({"error": "password"})
     except MemoryError:
         _say({"error": "too-large"})
-    except BaseException:  # also a panic of the compiled code, which is no Exception
+    except BaseException:  # noqa: BLE001 - a panic of the compiled code is no Exception
         _say({"error": "damaged"})
 
 
@@ -130,21 +131,20 @@ def _merged(sheet: Any) -> list[Any]:
 
 def _text(value: Any) -> str | None:
     """Return the text of a cell, None where digits are lost."""
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, (int, float)):
-        if value != value or not abs(value) < EXACT:
-            return LOST
-        return str(int(value)) if value == int(value) else repr(value)
-    if isinstance(value, datetime.datetime):
-        if value.time() == MIDNIGHT:
-            return value.date().isoformat()
-        return value.isoformat(" ", "seconds")
-    if isinstance(value, (datetime.date, datetime.time)):
-        return value.isoformat()
-    return str(value)
+        return str(value).upper()
+    if isinstance(value, int | float):
+        return _digits(value)
+    if isinstance(value, dt.datetime):
+        moment = value.isoformat(" ", "seconds")
+        return moment[:10] if value.time() == MIDNIGHT else moment
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
+
+
+def _digits(value: float) -> str | None:
+    if not math.isfinite(value) or abs(value) >= EXACT:
+        return LOST
+    return str(int(value)) if value == int(value) else repr(value)
 
 
 def _say(answer: Any) -> None:

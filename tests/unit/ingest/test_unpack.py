@@ -30,10 +30,14 @@ def written(folder: Path, name: str, data: bytes) -> Path:
     return path
 
 
+def read(path: Path, passwords: Passwords | None) -> None:
+    for source in opened(path, passwords):
+        list(source.batches())
+
+
 def fails(path: Path, passwords: Passwords | None = None) -> SourceError:
     with pytest.raises(SourceError) as caught:
-        for source in opened(path, passwords):
-            list(source.batches())
+        read(path, passwords)
     assert PASSWORD not in str(caught.value)
     return caught.value
 
