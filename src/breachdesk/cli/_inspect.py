@@ -81,6 +81,10 @@ def inspect(
             )
     except (SourceError, IncidentError) as error:
         fail(str(error))
+    except OSError as error:
+        fail(
+            f"{error.filename or 'A file'} cannot be read ({error.strerror}): name one that is there."
+        )
     if write_mapping:
         _write(write_mapping, found.mapping_toml())
     if as_json:
