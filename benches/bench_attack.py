@@ -3,8 +3,8 @@
 A leak of 3,000 rows is built with the sample incident (open lookups say who is in it, items only
 with a code) and served twice by `breachdesk serve` with its default limits, except where a row
 says so. The thief comes through a configured proxy, 127.0.0.1, and so has any address. Beside each
-attack a genuine person asks once a second. Every attack is bounded in count and time. Guesses that cannot
-be run in a bench (10^8 phones) are computed from what was measured.
+attack a genuine person asks once a second. Every attack is bounded in count and time. Guesses that
+cannot be run in a bench (10^8 phones) are computed from what was measured.
 """
 
 import asyncio
@@ -229,8 +229,8 @@ async def use_up(target: Target) -> None:
     )  # fmt: skip
     first, last = haul.solving[:100], haul.solving[-100:]
     dear = f"{sum(first) / len(first) * 1e3:.1f} ms, the last {sum(last) / len(last) * 1e3:.0f} ms"
-    print(f"\nGuesses of a small budget: {haul.guesses:,} in {haul.seconds:.0f} s; the first hundred "
-          f"cost {dear} of processor each")  # fmt: skip
+    print(f"\nOf a small budget: {haul.guesses:,} in {haul.seconds:.0f} s; the first hundred cost "
+          f"{dear} of processor each")  # fmt: skip
 
 
 def alarms(target: Target) -> str:

@@ -1,4 +1,4 @@
-"""Many people behind one address: `python benches/bench_nat.py`. Real limits, a clock that is moved.
+"""Many people behind one address: `python benches/bench_nat.py`. Real limits, a moved clock.
 
 Each row is a crowd that asks behind one IPv4 address with the default limits: a carrier's NAT, a
 school. Who is told to wait comes back when told, within ten seconds as people do. How many waited,

@@ -1,4 +1,4 @@
-"""People behind one address get their answers (OPERATIONS): the bench's crowds, with real limits."""
+"""People behind one address get their answers (OPERATIONS): crowds of the bench, real limits."""
 
 import importlib.util
 import sys
