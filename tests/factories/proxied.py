@@ -18,6 +18,7 @@ from typing import Any
 import uvicorn
 
 from breachdesk.check import CheckApp, CheckSettings, create_app
+from breachdesk.check._holder import Holder
 from breachdesk.keys import create
 from breachdesk.release import LOG_TYPE, TIMESTAMP_TYPE, Store, VKey, encode_manifest
 from breachdesk.voprf import Evaluator, public_key
@@ -29,7 +30,7 @@ from breachdesk.wire import (
     ServiceDocument,
 )
 from tests.factories.channel_answers import Channel
-from tests.factories.questions import EPOCH, Keys, Person, build, folder_keys
+from tests.factories.questions import Keys, Person, build, folder_keys
 from tests.factories.releases import ORIGIN, Build
 
 
@@ -210,7 +211,8 @@ def serve(folder: Path, evaluators: int = 1, *, codes: bool = False) -> Iterator
     settings = CheckSettings(store.folder, folder / "keys", rate=10**6, effort=16)
     apps = [create_app(settings)]
     if evaluators > 1:
-        apps = [CheckApp(settings, {"open": Evaluator(one)}, EPOCH, None) for one in keys.shares]
+        holder = Holder.of(settings, opened)
+        apps = [CheckApp(settings, {"open": Evaluator(one)}, holder, None) for one in keys.shares]
     with contextlib.ExitStack() as stack:
         front = Front([stack.enter_context(listening(app)) for app in apps])
         stack.callback(front.server.server_close)

@@ -26,6 +26,7 @@ NAMES = (
     "checkpoints",
     "consistency",
     "evaluations",
+    "batches",
     "transcripts",
 )
 

@@ -1,6 +1,5 @@
 /** What a client says to the channel service (PROTOCOL sections 4.4 and 10). */
 import { toHex, utf8 } from "./bytes.ts";
-import { CheckError } from "./errors.ts";
 import { readJson } from "./json.ts";
 import { ANSWER_LIMIT, EVALUATION_BYTES } from "./limits.ts";
 import { Requests, type Surroundings } from "./requests.ts";
@@ -12,6 +11,7 @@ const STRICT = new Strict("channel");
 const REFUSED: ReadonlyMap<string, Reason> = new Map([
   ["wrong-code", "code"],
   ["not-served", "channel"],
+  ["invalid-request", "channel"],
 ]);
 
 export interface ChannelEnvironment extends Surroundings {
@@ -21,8 +21,8 @@ export interface ChannelEnvironment extends Surroundings {
 }
 
 /**
- * Asks for a code, or exchanges one for the evaluation of an address. Whether its proof holds is seen
- * where the question is formed.
+ * Asks for a code, or exchanges one for the evaluation of an address. Whether that is one, and its
+ * proof holds, is seen where the question is formed.
  *
  * Throws CheckError.
  */
@@ -38,6 +38,7 @@ export async function toChannel({ path, body }: ToChannel, env: ChannelEnvironme
     json: true,
     limit: asks ? ANSWER_LIMIT : EVALUATION_BYTES,
     over: "channel",
+    missing: "channel",
     refused: REFUSED,
     ...(asks && { status: 202 }),
   } as const;
@@ -46,9 +47,7 @@ export async function toChannel({ path, body }: ToChannel, env: ChannelEnvironme
     path === "token"
       ? await requests.send("code", sent, request)
       : await requests.paid("code", sent, request, price);
-  if (asks) return readTicket(answer);
-  if (answer.length !== EVALUATION_BYTES) throw new CheckError("channel");
-  return { type: "token", evaluation: answer };
+  return asks ? readTicket(answer) : { type: "token", evaluation: answer };
 }
 
 function readTicket(answer: Uint8Array): Told {

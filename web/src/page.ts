@@ -61,7 +61,7 @@ class Page {
   }
 
   async #askForCode(asked: Asked, way: Way, again: boolean): Promise<void> {
-    const { type, address } = way;
+    const { type, address, shown } = way;
     const body = { type, address, language: document.documentElement.lang };
     this.#again = () => void this.#askForCode(asked, way, again);
     const outcome = await this.#order("ask", { path: "ask", body });
@@ -71,7 +71,7 @@ class Page {
     this.#resend = () => void this.#askForCode(asked, way, true);
     this.#type = (code) =>
       void this.#exchange(asked, way, { path: "token", body: { type, address, ticket, code } });
-    this.#coding.sent(address, seconds, again);
+    this.#coding.sent(shown, seconds, again);
     enter("code");
   }
 

@@ -3,6 +3,7 @@ import { concat, lp16, u32, u8, utf8 } from "./bytes.ts";
 import { CHANNELS } from "./catalogue.ts";
 import { CheckError } from "./errors.ts";
 import { outputOf } from "./keys.ts";
+import { EVALUATION_BYTES } from "./limits.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Obtained } from "./types.ts";
 import { blind, ONE } from "./voprf.ts";
@@ -17,10 +18,12 @@ export function tokenInput(epoch: number, { type, address }: Omit<Obtained, "eva
 /**
  * T, 64 bytes, from the channel service's 96: a blind evaluation with blind 1.
  *
- * Throws CheckError: proof unless it holds under the manifest's channel key, element.
+ * Throws CheckError: proof unless it holds under the manifest's channel key, element, or channel for
+ * another length.
  */
 export function channelToken({ epoch, keys: { channel } }: Manifest, obtained: Obtained): Uint8Array {
   if (!channel) throw new CheckError("script");
+  if (obtained.evaluation.length !== EVALUATION_BYTES) throw new CheckError("channel");
   const input = tokenInput(epoch, obtained);
   return outputOf(input, blind(input, ONE), [obtained.evaluation], channel);
 }

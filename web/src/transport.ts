@@ -23,7 +23,7 @@ export interface Request {
   readonly missing?: Reason;
   /** The status of an answer, where it is not 200. */
   readonly status?: number;
-  /** For a 403, by the name of its problem. */
+  /** By the name of its problem. */
   readonly refused?: ReadonlyMap<string, Reason>;
 }
 
@@ -89,11 +89,11 @@ async function checkStatus(response: Response, request: Request): Promise<void> 
   if (status === 404) {
     throw missing ? new CheckError(missing) : new Missing("problem");
   }
-  if (status === 403) throw refusal(await readBody(response, ANSWER_LIMIT, "problem"), refused);
+  if (status === 403 || refused) throw refusal(await readBody(response, ANSWER_LIMIT, "problem"), refused);
   throw new CheckError("problem");
 }
 
-/** What the problem document (RFC 9457; section 10) of a 403 means. */
+/** What the problem document (RFC 9457; section 10) of a refusal means. */
 function refusal(document: Uint8Array, refused: Request["refused"]): CheckError {
   const { type } = STRICT.mapping(readJson(document, ANSWER_LIMIT, "problem"));
   const name = STRICT.text(type).replace(PROBLEM, "");

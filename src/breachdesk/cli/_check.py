@@ -128,6 +128,8 @@ def print_answer(answer: Answer) -> None:
             "We could not check. This does not mean that the person is safe.", style="bold"
         )
         console.print(f"Why: {answer.reason} ({answer.detail}).")
+        if answer.evaluator is not None:
+            console.print(f"It failed at the evaluator {answer.evaluator}.")
         if answer.retry_after is not None:
             console.print(f"Try again in {answer.retry_after} seconds.")
         return

@@ -9,6 +9,7 @@ import typer
 
 from breachdesk.cli._fail import NOT_CHECKED, fail
 from breachdesk.cli._serve import WITNESS_HELP
+from breachdesk.cli._unlock import UnlockOption, unlock_from
 from breachdesk.keys import KeysError, open_folder
 from breachdesk.release import ReleaseError, Store, StoreError, VKey
 from breachdesk.serving import Courier, NotWitnessed, ServeError, couriers
@@ -41,6 +42,7 @@ def freshen(
     witness: Annotated[
         list[str] | None, typer.Option(metavar='"URL VKEY"', help=WITNESS_HELP)
     ] = None,
+    unlock: UnlockOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print origin, size and time as JSON, for a machine.")
     ] = False,
@@ -49,7 +51,7 @@ def freshen(
     now = int(time.time())
     store = Store(releases)
     try:
-        folder = open_folder(keys, only=["timestamp"])
+        folder = open_folder(keys, only=["timestamp"], unlock=unlock_from(unlock))
         log, own = VKey.parse(folder.public.log), VKey.parse(folder.public.timestamp)
         asked = couriers(store, log, own, witness or [])
         store.freshen(folder.timestamp, now, log=log)

@@ -6,17 +6,20 @@ from typing import Annotated
 
 import typer
 
+from breachdesk.cli import _keys_custody, _keys_epoch, _keys_split
 from breachdesk.cli._fail import fail
 from breachdesk.keys import DEFAULT_ORIGIN, PUBLIC_FILE, KeyFolder, KeysError, create
 
 _NEW_HELP = (
     "Make every key of a service in a new folder.\n\n"
-    "The folder gets mode 0700 and each file 0600. It holds one file a key: two evaluator keys "
-    "(oprf-open, oprf-code), the log key that signs releases, the timestamp key that says how "
-    "fresh they are, and the keys of release ids, padding, subject ids and claim tokens. "
-    "folder.toml holds the public half.\n\n"
-    "Keep a copy off line. Who has these keys can find out from a release who is in the leak; "
-    "who loses them cannot publish a next release. An existing folder is never overwritten.\n\n"
+    "The folder gets mode 0700 and each file 0600. It holds one file a key: the evaluator keys "
+    "(oprf-open, oprf-code), the channel key (oprf-channel), the log key that signs releases, the "
+    "timestamp key that says how fresh they are, the key that signs a builder's batches, and the "
+    "keys of release ids, padding, subject ids, claim tokens, letters, addresses and challenges. "
+    "folder.toml holds the public half, audit.jsonl tells what happened to the folder.\n\n"
+    "Keep a copy off line, and seal the folder (keys seal). Who has these keys can find out from a "
+    "release who is in the leak; who loses them cannot publish a next release. An existing folder "
+    "is never overwritten.\n\n"
     "Example: breachdesk keys new keys --origin breach.example.org"
 )
 
@@ -28,8 +31,12 @@ _ORIGIN_HELP = (
 
 def register(app: typer.Typer) -> None:
     """Add `keys` and its commands to the application."""
-    keys = typer.Typer(no_args_is_help=True, help="Make the keys of a service.")
+    keys = typer.Typer(
+        no_args_is_help=True, help="Make, seal, share, renew and destroy the keys of a service."
+    )
     keys.command("new", help=_NEW_HELP)(new)
+    for part in (_keys_custody, _keys_split, _keys_epoch):
+        part.add_to(keys)
     app.add_typer(keys, name="keys")
 
 

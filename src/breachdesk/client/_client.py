@@ -1,7 +1,8 @@
 """The check, step by step (PROTOCOL sections 9.4, 5, 7.4, 6.4, 11)."""
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -84,6 +85,7 @@ class Client:
                 reason=error.code,
                 detail=error.detail,
                 retry_after=error.retry_after if isinstance(error, CheckError) else None,
+                evaluator=error.evaluator if isinstance(error, CheckError) else None,
             )
 
     def ask_code(self, channel: str, address: str, language: str = "ko") -> Ticket:
@@ -215,11 +217,11 @@ class _Check(_Session):
 
     def _evaluate(self, manifest: Manifest, lookup: Lookup, blinding: Blinding) -> list[bytes]:
         kind, epoch = lookup.assurance, manifest.epoch
-        addresses = addresses_of(self._service, manifest, kind)
-        try:
-            return [self._evaluate_at(one.url, kind, epoch, blinding.element) for one in addresses]
-        except ReleaseMovedError:
-            raise CheckError("epoch", "an evaluator does not have this key") from None
+        found = []
+        for one in addresses_of(self._service, manifest, kind):
+            with _named(one):
+                found.append(self._evaluate_at(one.url, kind, epoch, blinding.element))
+        return found
 
     def _evaluate_at(self, base: str, kind: str, epoch: int, element: bytes) -> bytes:
         url = _url(base, wire.evaluate_path(kind, epoch))
@@ -236,6 +238,20 @@ class _Check(_Session):
 def _with_witnesses(stamps: tuple[VKey, ...], witnesses: tuple[VKey, ...]) -> tuple[VKey, ...]:
     """The keys that evidence names: those asked for must be among the 16 that it may hold."""
     return tuple(dict.fromkeys((*witnesses, *stamps)))[:_MOST_KEYS]
+
+
+@contextlib.contextmanager
+def _named(one: wire.EvaluatorAddress) -> Iterator[None]:
+    """What fails at an evaluator says at which: the name that the service document gives it."""
+    try:
+        yield
+    except ReleaseMovedError:
+        missing = CheckError("epoch", "an evaluator does not have this key")
+        missing.evaluator = one.name
+        raise missing from None
+    except CheckError as error:
+        error.evaluator = one.name
+        raise
 
 
 def _url(base: str, path: str) -> str:

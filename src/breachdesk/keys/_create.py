@@ -5,27 +5,24 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from breachdesk.keys._files import (
-    KEY_BYTES,
-    PUBLIC_FILE,
-    encode_key,
-    key_file,
-    sync_folder,
-    write_private,
-)
-from breachdesk.keys._folder import KEY_NAMES, KeyFolder, open_folder
+from breachdesk.keys._audited import tell
+from breachdesk.keys._change import write_keys
+from breachdesk.keys._custody import Custody
+from breachdesk.keys._document import Document, Keeping, encode
+from breachdesk.keys._files import KEY_BYTES, PUBLIC_FILE, sync_folder, write_private
+from breachdesk.keys._folder import KeyFolder, open_folder
+from breachdesk.keys._names import KEY_NAMES, OPRF_NAMES
 from breachdesk.keys._public import (
     OPRF_KINDS,
     OprfPublic,
     PublicKeys,
     check_epoch,
-    encode_public,
     possession_context,
 )
-from breachdesk.keys._signing import check_origin, log_key, timestamp_key
+from breachdesk.keys._signing import builder_key, check_origin, log_key, timestamp_key
 from breachdesk.keys.errors import KeyFolderExists
 from breachdesk.voprf import generate_key_pair, prove_possession, public_key
 
@@ -41,14 +38,41 @@ def create(folder: str | os.PathLike[str], *, origin: str, epoch: int = 1) -> Ke
     """
     check_origin(origin)
     check_epoch(epoch)
-    return open_folder(make_folder(folder, lambda new: _fill(new, origin, epoch)))
+    keys = {name: new_key(name) for name in KEY_NAMES}
+    public = public_keys(keys, origin, epoch)
+    target = write_folder(Path(folder), public, keys, None, ("keys.made", {"epoch": epoch}))
+    return open_folder(target)
+
+
+def write_folder(
+    folder: Path,
+    public: PublicKeys,
+    keys: Mapping[str, bytes],
+    custody: Custody | None,
+    event: tuple[str, Mapping[str, str | int]],
+) -> Path:
+    """A new key folder with its first audit record, complete when it gets its name; its path.
+
+    Raises `KeyFolderExists`, `KeyLocked`, `KeyAuditError` or `OSError`; nothing is left then.
+    """
+
+    def fill(scratch: Path) -> None:
+        write_keys(scratch, keys, custody)
+        keeping = Keeping(
+            custody="plain" if custody is None else custody.name,
+            held=tuple(name for name in KEY_NAMES if name in keys),
+            token=None if custody is None else custody.token,
+        )
+        write_private(scratch / PUBLIC_FILE, encode(Document(public, keeping)))
+        tell(scratch, *event)
+        sync_folder(scratch)
+
+    return make_folder(folder, fill)
 
 
 def make_folder(folder: str | os.PathLike[str], fill: Callable[[Path], None]) -> Path:
     """Make a private folder that `fill` writes into: whole or not at all. Errors as for create."""
-    target = Path(os.path.abspath(folder))  # noqa: PTH100 (Path.resolve would follow a link)
-    if os.path.lexists(target):
-        raise KeyFolderExists
+    target = absent(Path(folder))
     scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent))
     try:
         fill(scratch)
@@ -60,27 +84,21 @@ def make_folder(folder: str | os.PathLike[str], fill: Callable[[Path], None]) ->
     return target
 
 
-def _fill(folder: Path, origin: str, epoch: int) -> None:
-    """Write all files of a new folder, and make them durable."""
-    keys = _generate()
-    for name, secret in keys.items():
-        write_private(folder / key_file(name), encode_key(name, secret))
-    write_private(folder / PUBLIC_FILE, encode_public(_public_keys(keys, origin, epoch)))
-    sync_folder(folder)
+def absent(folder: Path) -> Path:
+    """The absolute path of a folder that must not exist; raises `KeyFolderExists`."""
+    target = Path(os.path.abspath(folder))  # noqa: PTH100 (Path.resolve would follow a link)
+    if os.path.lexists(target):
+        raise KeyFolderExists
+    return target
 
 
-def _generate() -> dict[str, bytes]:
-    """32 new bytes for each key name: scalars for the OPRF keys, random bytes for the others."""
-    return {
-        name: generate_key_pair().secret
-        if name.startswith("oprf-")
-        else secrets.token_bytes(KEY_BYTES)
-        for name in KEY_NAMES
-    }
+def new_key(name: str) -> bytes:
+    """32 new bytes: a scalar for an OPRF key, random bytes for any other."""
+    return generate_key_pair().secret if name in OPRF_NAMES else secrets.token_bytes(KEY_BYTES)
 
 
-def _public_keys(keys: dict[str, bytes], origin: str, epoch: int) -> PublicKeys:
-    """The public half of new keys."""
+def public_keys(keys: Mapping[str, bytes], origin: str, epoch: int) -> PublicKeys:
+    """The public half of new whole keys."""
     oprf = {
         kind: OprfPublic(
             public_key(keys[f"oprf-{kind}"]),
@@ -88,8 +106,14 @@ def _public_keys(keys: dict[str, bytes], origin: str, epoch: int) -> PublicKeys:
         )
         for kind in OPRF_KINDS
     }
-    log = log_key(origin, keys["log"])
-    return PublicKeys(origin, epoch, oprf, log.vkey, timestamp_key(origin, keys["timestamp"]).vkey)
+    return PublicKeys(
+        origin,
+        epoch,
+        oprf,
+        log_key(origin, keys["log"]).vkey,
+        timestamp_key(origin, keys["timestamp"]).vkey,
+        builder_key(origin, keys["builder"]).vkey if "builder" in keys else None,
+    )
 
 
 def _rename(scratch: Path, target: Path) -> None:

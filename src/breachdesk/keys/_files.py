@@ -106,6 +106,11 @@ class PrivateFolder:
         """Close the descriptor."""
         os.close(self._descriptor)
 
+    @property
+    def descriptor(self) -> int:
+        """The open folder, for a lock on it."""
+        return self._descriptor
+
     def read(self, file: str) -> bytes:
         """A file's content. Errors as for the folder."""
         try:

@@ -13,29 +13,36 @@ from typing import Final
 from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from breachdesk.keys._custody import custody_of
+from breachdesk.keys._document import Document, Keeping, decode
 from breachdesk.keys._files import PUBLIC_FILE, PrivateFolder, decode_key, key_file
-from breachdesk.keys._public import (
-    OPRF_KINDS,
-    PublicKeys,
-    check_epoch,
-    decode_public,
-    possession_context,
+from breachdesk.keys._names import KEY_NAMES, PLAIN_KEYS
+from breachdesk.keys._public import OPRF_KINDS, PublicKeys, check_epoch, check_shares
+from breachdesk.keys._sealed import FOLDER_KEY_BYTES, SEAL_FILE, open_key
+from breachdesk.keys._signing import (
+    SigningKey,
+    builder_key,
+    check_origin,
+    log_key,
+    timestamp_key,
 )
-from breachdesk.keys._signing import SigningKey, check_origin, log_key, timestamp_key
-from breachdesk.keys.errors import InvalidParameter, KeyFormat, KeyNotOpened
-from breachdesk.voprf import ScalarError, VoprfError, public_key, verify_possession
-
-#: Keys that are 32 random bytes, for HMAC and HKDF.
-PLAIN_KEYS: Final = ("release", "padding", "subject", "claim", "letter", "address", "token")
-#: Every key of a folder, by the name that `only` takes; its file is `<name>.key`.
-KEY_NAMES: Final = (*(f"oprf-{kind}" for kind in OPRF_KINDS), "log", "timestamp", *PLAIN_KEYS)
+from breachdesk.keys._unlock import Unlock
+from breachdesk.keys.errors import (
+    InvalidParameter,
+    KeyDestroyed,
+    KeyFormat,
+    KeyMissing,
+    KeyNotHeld,
+    KeyNotOpened,
+)
+from breachdesk.voprf import ScalarError, public_key
 
 _DERIVE_SALT: Final = b"breachdesk/derive/v1"
 
 
 @dataclass(frozen=True, slots=True)
 class OprfKey:
-    """An evaluator's key: secret scalar, public element, proof of possession (96 bytes)."""
+    """An evaluator's key or key share: secret scalar, its public element, proof of possession."""
 
     secret: bytes = field(repr=False)
     public: bytes
@@ -45,7 +52,7 @@ class OprfKey:
 class KeyFolder:
     """The opened keys of a folder. A key that was not opened raises `KeyNotOpened`."""
 
-    __slots__ = ("_oprf", "_plain", "_signing", "public")
+    __slots__ = ("_builder_seed", "_oprf", "_plain", "_signing", "public")
 
     public: PublicKeys
 
@@ -59,6 +66,7 @@ class KeyFolder:
         }
         self._signing = _signing_keys(public, secrets)
         self._plain = {name: secrets[name] for name in PLAIN_KEYS if name in secrets}
+        self._builder_seed = secrets.get("builder")
 
     def __repr__(self) -> str:
         """Public values only."""
@@ -91,6 +99,18 @@ class KeyFolder:
     def timestamp(self) -> SigningKey:
         """The key that cosigns checkpoints with the time."""
         return self._signing_key("timestamp")
+
+    @property
+    def builder(self) -> SigningKey:
+        """The key that signs a builder's batches (PROTOCOL section 10.3)."""
+        return self._signing_key("builder")
+
+    @property
+    def builder_seed(self) -> bytes:
+        """32 bytes: that key for worker processes, which sign their own batches."""
+        if self._builder_seed is None:
+            raise KeyNotOpened("builder")
+        return self._builder_seed
 
     @property
     def release(self) -> bytes:
@@ -143,41 +163,92 @@ class KeyFolder:
         return self._plain[name]
 
 
-def open_folder(folder: str | os.PathLike[str], only: Collection[str] | None = None) -> KeyFolder:
+def open_folder(
+    folder: str | os.PathLike[str],
+    only: Collection[str] | None = None,
+    *,
+    unlock: Unlock | None = None,
+) -> KeyFolder:
     """Open a key folder; with `only`, nothing but `folder.toml` and the named keys is read.
 
-    Raises `KeyMissing`, `KeyUnreadable`, `KeyPermissions` (open to other users) or `KeyFormat`;
-    `ValueError` for a name that is not in KEY_NAMES.
+    `unlock` says where the secret of a sealed folder comes from; by default from the surroundings
+    (`_unlock`). Without keys to read, none is needed.
+
+    Raises `KeyMissing`, `KeyUnreadable`, `KeyPermissions` (open to other users), `KeyFormat`,
+    `KeyLocked` (sealed), `KeyNotHeld` or `KeyDestroyed`; `ValueError` for a name that is not in
+    KEY_NAMES.
     """
-    names = KEY_NAMES if only is None else tuple(only)
-    if unknown := set(names) - set(KEY_NAMES):
+    if unknown := set(only or ()) - set(KEY_NAMES):
         raise ValueError("unknown key names: " + ", ".join(sorted(unknown)))
     with PrivateFolder(Path(folder)) as private:
-        public = decode_public(private.read(PUBLIC_FILE))
-        secrets = {name: decode_key(name, private.read(key_file(name))) for name in names}
+        content = private.read(PUBLIC_FILE)
+        try:
+            return _open(private, content, only, unlock or Unlock())
+        except KeyMissing:
+            # Another command may have moved the key files since; then folder.toml says where to.
+            again = private.read(PUBLIC_FILE)
+            if again == content:
+                raise
+            return _open(private, again, only, unlock or Unlock())
+
+
+def custody_name(folder: str | os.PathLike[str]) -> str:
+    """How a folder is kept, one of CUSTODIES; no key is read. Errors as `open_folder`."""
+    with PrivateFolder(Path(folder)) as private:
+        return decode(private.read(PUBLIC_FILE)).keeping.custody
+
+
+def _open(
+    private: PrivateFolder, content: bytes, only: Collection[str] | None, unlock: Unlock
+) -> KeyFolder:
+    document = decode(content)
+    check_document(document)
+    names = document.keeping.held if only is None else tuple(only)
+    return KeyFolder(document.public, read_keys(private, document.keeping, names, unlock))
+
+
+def check_document(document: Document) -> None:
+    """Raise `KeyFormat` for an origin or an epoch that keys cannot have."""
     try:
-        check_origin(public.origin)
-        check_epoch(public.epoch)
+        check_origin(document.public.origin)
+        check_epoch(document.public.epoch)
     except InvalidParameter as error:
         raise KeyFormat(PUBLIC_FILE, str(error)) from None
-    return KeyFolder(public, secrets)
+
+
+def read_keys(
+    private: PrivateFolder, keeping: Keeping, names: Collection[str], unlock: Unlock
+) -> dict[str, bytes]:
+    """The named keys of a folder, 32 bytes each. Errors as `open_folder`."""
+    for name in names:
+        if name in keeping.destroyed:
+            raise KeyDestroyed(name)
+        if name not in keeping.held:
+            raise KeyNotHeld(name)
+    files = {name: keeping.prefix + key_file(name) for name in names}
+    if not names:
+        return {}
+    custody = custody_of(keeping, unlock)
+    if custody is None:
+        return {name: decode_key(name, private.read(file)) for name, file in files.items()}
+    folder_key = custody.unwrap(private.read(keeping.prefix + SEAL_FILE))
+    if len(folder_key) != FOLDER_KEY_BYTES:
+        raise KeyFormat(SEAL_FILE, "does not hold a folder key")
+    return {name: open_key(name, private.read(file), folder_key) for name, file in files.items()}
 
 
 def _oprf_key(public: PublicKeys, kind: str, secret: bytes) -> OprfKey:
     """The key of a kind, once it fits its public key and the proof of possession holds."""
-    entry = public.oprf[kind]
+    own = public.own(kind)
     file = key_file(f"oprf-{kind}")
     try:
         derived = public_key(secret)
     except ScalarError:
         raise KeyFormat(file, "the key is not a scalar below the group order") from None
-    if derived != entry.public:
+    if derived != own.public:
         raise KeyFormat(file, f"the key does not belong to the public key in {PUBLIC_FILE}")
-    try:
-        verify_possession(entry.public, possession_context(kind, public.epoch), entry.possession)
-    except VoprfError:
-        raise KeyFormat(PUBLIC_FILE, f"oprf.{kind}.possession does not hold") from None
-    return OprfKey(secret, entry.public, entry.possession)
+    check_shares(public, kind)
+    return OprfKey(secret, own.public, own.possession)
 
 
 def _signing_keys(public: PublicKeys, secrets: Mapping[str, bytes]) -> dict[str, SigningKey]:
@@ -186,6 +257,7 @@ def _signing_keys(public: PublicKeys, secrets: Mapping[str, bytes]) -> dict[str,
     for name, make, vkey in (
         ("log", log_key, public.log),
         ("timestamp", timestamp_key, public.timestamp),
+        ("builder", builder_key, public.builder),
     ):
         if name not in secrets:
             continue

@@ -5,13 +5,16 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from breachdesk.keys.errors import InvalidParameter
 
 #: C2SP signed-note signature types: Ed25519, and cosignature/v1.
 TYPE_LOG: Final = 0x01
 TYPE_TIMESTAMP: Final = 0x04
+#: Of the keys that sign batches (PROTOCOL section 10.3), which sign no note.
+TYPE_BUILDER: Final = TYPE_LOG
 
 #: A name that can never be somebody's domain (RFC 2606), for demos and tests.
 DEFAULT_ORIGIN: Final = "breachdesk.invalid/demo"
@@ -70,3 +73,37 @@ def log_key(origin: str, seed: bytes) -> SigningKey:
 def timestamp_key(origin: str, seed: bytes) -> SigningKey:
     """The operator's timestamp key, which cosigns checkpoints."""
     return SigningKey.from_seed(f"{origin}/timestamp", TYPE_TIMESTAMP, seed)
+
+
+def builder_key(origin: str, seed: bytes) -> SigningKey:
+    """The key that signs a builder's batches (PROTOCOL section 10.3)."""
+    return SigningKey.from_seed(f"{origin}/builder", TYPE_BUILDER, seed)
+
+
+class BuilderVerifier:
+    """The public half of a builder's key, from its vkey."""
+
+    __slots__ = ("_public", "vkey")
+
+    def __init__(self, vkey: str) -> None:
+        """Raises `InvalidParameter` unless it is what `breachdesk keys builder` prints."""
+        name, _, rest = vkey.partition("+")
+        _, _, encoded = rest.partition("+")
+        try:
+            typed = base64.b64decode(encoded, validate=True)
+            self._public = Ed25519PublicKey.from_public_bytes(typed[1:])
+        except ValueError:
+            typed = b""
+        if not typed or vkey != make_vkey(name, TYPE_BUILDER, typed[1:]):
+            raise InvalidParameter(
+                "builder", "is not a builder's public key as `breachdesk keys builder` prints it"
+            )
+        self.vkey = vkey
+
+    def holds(self, signature: bytes, data: bytes) -> bool:
+        """Whether the 64 bytes are this builder's signature of exactly `data`."""
+        try:
+            self._public.verify(signature, data)
+        except InvalidSignature:
+            return False
+        return True

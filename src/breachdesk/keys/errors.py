@@ -82,3 +82,56 @@ class InvalidParameter(KeysError):  # noqa: N818 (named for what is wrong)
         self.name = name
         self.reason = reason
         super().__init__(f"{name}: {reason}")
+
+
+class KeyLocked(KeysError):  # noqa: N818 (named for what is wrong)
+    """The folder is sealed, and what would open it is missing or does not."""
+
+    def __init__(self, reason: str, fix: str) -> None:
+        """`reason` and `fix` hold nothing secret."""
+        self.reason = reason
+        self.fix = fix
+        super().__init__(f"the key folder is sealed and was not opened: {reason}: {fix}")
+
+
+class KeyDestroyed(KeysError):  # noqa: N818 (named for what happened)
+    """The key was destroyed on purpose."""
+
+    def __init__(self, key: str) -> None:
+        """`key` is one of KEY_NAMES."""
+        self.key = key
+        super().__init__(
+            f"the key {key} of this folder was destroyed: name the folder that holds its share, or "
+            "that of the epoch in force"
+        )
+
+
+class KeyNotHeld(KeysError):  # noqa: N818 (named for what is wrong)
+    """A key that this folder never had: it belongs to another holder."""
+
+    def __init__(self, key: str) -> None:
+        """`key` is one of KEY_NAMES."""
+        self.key = key
+        super().__init__(
+            f"this folder does not hold the key {key}: name the folder of the builder, which does"
+        )
+
+
+class SplitError(KeysError):
+    """The evaluator keys are not split in the way that was asked for."""
+
+
+class KeyBusy(KeysError):  # noqa: N818 (named for what is wrong)
+    """Another command changes the folder."""
+
+    def __init__(self) -> None:
+        """Nothing was changed."""
+        super().__init__("another command changes this key folder: wait until it has ended")
+
+
+class KeyAuditError(KeysError):
+    """The event could not be written to the folder's audit log, so nothing was done."""
+
+    def __init__(self, reason: str) -> None:
+        """`reason` is the audit log's own message."""
+        super().__init__(f"nothing was changed, because it could not be told: {reason}")

@@ -87,12 +87,18 @@ class Desk:
         return next((entry for entry in self.history if entry.manifest), None)
 
     @property
+    def epoch(self) -> int:
+        """The key epoch of the release in force (PROTOCOL 4.3); 0 before the first release."""
+        release = self.release
+        return release.manifest.epoch if release and release.manifest else 0
+
+    @property
     def lookups(self) -> tuple[Lookup, ...]:
-        """The questions that can be asked now: open lookups of the release in force."""
+        """The lookups of the release in force that an incident file still has."""
         release = self.release
         if release is None or release.manifest is None:
             return ()
-        offered = {lookup.id for lookup in release.manifest.lookups if lookup.assurance == "open"}
+        offered = {lookup.id for lookup in release.manifest.lookups}
         every = {look.id: look for incident in self.incidents for look in incident.lookups}
         return tuple(lookup for lookup in every.values() if lookup.id in offered)
 

@@ -42,6 +42,7 @@ _PLAIN: Final = (
     "effort",
     "alarm_webhook",
     "alarm_mail",
+    "builder",
 )
 
 
@@ -64,7 +65,7 @@ def encode_settings(settings: CheckSettings) -> str:
     return json.dumps(
         {
             **plain,
-            "releases": str(settings.releases),
+            "releases": str(settings.releases) if settings.releases else None,
             "keys": str(settings.keys),
             "state": str(settings.state) if settings.state else None,
             "proxies": [str(network) for network in settings.proxies],
@@ -79,7 +80,7 @@ def decode_settings(text: str) -> CheckSettings:
     return CheckSettings(
         **{
             **found,
-            "releases": Path(found["releases"]),
+            "releases": Path(found["releases"]) if found["releases"] else None,
             "keys": Path(found["keys"]),
             "state": None if state is None else Path(state),
             "page_origins": tuple(found["page_origins"]),

@@ -38,6 +38,11 @@ def evaluate_path(kind: str, epoch: int) -> str:
     return f"evaluate/{kind}/{epoch}"
 
 
+def batch_path(kind: str, epoch: int) -> str:
+    """Where a builder asks for batches (PROTOCOL section 10.3)."""
+    return f"evaluate-batch/{kind}/{epoch}"
+
+
 def challenge_path(kind: str, epoch: int) -> str:
     """`kind` is `channel` at the channel service."""
     return f"challenge/{kind}/{epoch}"

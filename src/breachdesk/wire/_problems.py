@@ -28,6 +28,7 @@ _ROWS = (
     ProblemType("invalid-request", 400, "The body is not what this address takes"),
     ProblemType("not-served", 403, "No codes are sent to this address"),
     ProblemType("proof-of-work", 403, "The proof of work is missing or no longer good"),
+    ProblemType("not-the-builder", 403, "The batch is not signed by the builder, or not any more"),
     ProblemType("wrong-code", 403, "The code is not right, or no longer good"),
     ProblemType("unsupported-media-type", 415, "The content type is not supported"),
     ProblemType("not-found", 404, "There is nothing at this address"),

@@ -47,7 +47,11 @@ def secret_of(path: Path) -> bytes:
 
 
 def test_files_and_modes(folder: Path) -> None:
-    names = {f"{name}.key" for name in KEY_NAMES} | {"folder.toml"}
+    names = {f"{name}.key" for name in KEY_NAMES} | {
+        "folder.toml",
+        "audit.jsonl",
+        "audit.jsonl.head",
+    }
     assert {path.name for path in folder.iterdir()} == names
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
@@ -285,8 +289,8 @@ def test_a_folder_in_the_place_of_a_file(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ("format = 1", "format = 2", "the version that made it"),
-        ("format = 1", "", "format is missing"),
+        ("format = 2", "format = 3", "the version that made it"),
+        ("format = 2", "", "format is missing"),
         ("epoch = 7", "epoch = 8", "possession does not hold"),
         ("epoch = 7", "epoch = 0", "epoch"),
         ("epoch = 7", "epoch = true", "epoch is not a number"),

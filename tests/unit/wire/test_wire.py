@@ -116,6 +116,7 @@ def test_problems_have_the_statuses_of_section_10() -> None:
         "invalid-length": 400,
         "invalid-request": 400,
         "not-served": 403,
+        "not-the-builder": 403,
         "proof-of-work": 403,
         "wrong-code": 403,
         "unsupported-media-type": 415,

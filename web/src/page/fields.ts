@@ -55,6 +55,15 @@ export class Fields {
     return faults.length === 0 ? texts : undefined;
   }
 
+  /** The canonical text of one field, or nothing, without a word about it. */
+  peek(field: string): string | undefined {
+    try {
+      return canonicalText(field, this.input(field).value);
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Say each fault at its field, and all of them in a summary that gets the focus. */
   tell(faults: readonly Fault[]): void {
     const list = find("ul", this.#problems);

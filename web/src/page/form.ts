@@ -12,6 +12,8 @@ export interface Way {
   readonly path: Exclude<ToChannel["path"], "token">;
   readonly type: Channel;
   readonly address: string;
+  /** The address as it was typed. */
+  readonly shown: string;
   readonly code?: string;
 }
 
@@ -36,6 +38,9 @@ export class Form extends Fields {
         this.#choose();
       });
     }
+    this.onInput(() => {
+      this.#label();
+    });
     this.#choose();
     show(this.root);
   }
@@ -43,7 +48,7 @@ export class Form extends Fields {
   /** What is typed now and will not leave, by the label of its field: for the picture, nothing else. */
   typed(): { label: string; value: string }[] {
     return this.#typedFields()
-      .map((name) => ({ label: this.#label(name), value: this.input(name).value }))
+      .map((name) => ({ label: this.#nameOf(name), value: this.input(name).value }))
       .filter(({ value }) => value.trim() !== "");
   }
 
@@ -72,6 +77,7 @@ export class Form extends Fields {
   /** Whoever showed to hold an address need not again. */
   keep(obtained: Obtained | undefined): void {
     this.#obtained = obtained;
+    this.#label();
   }
 
   /** Forget everything: the page is left, and a shared device must not show it again. */
@@ -89,25 +95,39 @@ export class Form extends Fields {
     const asked = { lookup: this.#question().value, fields };
     const chosen = this.#way();
     if (chosen === undefined) return { asked };
+    const held = this.#held(chosen);
+    if (held) return { asked: { ...asked, channel: held } };
     const code = texts.get("letter_code") ?? texts.get("desk_code");
     const type = chosen.value as Channel;
     // A letter's id is the beginning of its code.
     const address = texts.get(type) ?? code?.slice(0, 8) ?? "";
-    const kept = this.#obtained;
-    if (kept?.type === type && kept.address === address) return { asked: { ...asked, channel: kept } };
+    const shown = type === "letter" ? "" : this.input(type).value.trim();
     const path = chosen.dataset["path"] as Way["path"];
-    return { asked, way: { path, type, address, ...(code && { code }) } };
+    return { asked, way: { path, type, address, shown, ...(code && { code }) } };
+  }
+
+  /** What was obtained for the address that is typed, if anything was. */
+  #held(way: HTMLInputElement): Obtained | undefined {
+    const kept = this.#obtained;
+    if (way.dataset["path"] !== "ask" || kept?.type !== way.value) return undefined;
+    return this.peek(kept.type) === kept.address ? kept : undefined;
   }
 
   #choose(): void {
     const allowed = listed(this.#question(), "ways");
     for (const one of this.#ways) show(one.parentElement ?? one, allowed.includes(one.id));
-    const way = this.#way();
     const fields = [...this.#typedFields(), ...this.#wayFields()];
     showOnly(all("[data-field]", this.root), (one) => fields.includes(one.dataset["field"] ?? ""));
-    const now = way ? ["code", way.dataset["path"] ?? ""] : ["open"];
-    showOnly(all("[data-for]", this.root), (one) => listed(one, "for").some((tag) => now.includes(tag)));
+    this.#label();
     this.tell([]);
+  }
+
+  /** Say what happens next: whether a code is sent, and who learns of it. */
+  #label(): void {
+    const way = this.#way();
+    const next = way && (this.#held(way) ? "held" : (way.dataset["path"] ?? ""));
+    const now = next === undefined ? ["open"] : ["code", next];
+    showOnly(all("[data-for]", this.root), (one) => listed(one, "for").some((tag) => now.includes(tag)));
   }
 
   #question(): HTMLInputElement {
@@ -138,7 +158,7 @@ export class Form extends Fields {
     return way ? listed(way, "fields") : [];
   }
 
-  #label(name: string): string {
+  #nameOf(name: string): string {
     return find(`label[for="field-${name}"]`, this.root).textContent;
   }
 }
