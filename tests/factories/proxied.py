@@ -17,12 +17,13 @@ from typing import Any
 
 import uvicorn
 
-from breachdesk.check import CheckApp, CheckSettings, create_app
-from breachdesk.keys import create
+from breachdesk.check import KEY_NAMES, CheckApp, CheckSettings, create_app
+from breachdesk.check._holder import Holder
+from breachdesk.keys import create, open_folder
 from breachdesk.release import LOG_TYPE, TIMESTAMP_TYPE, Store, VKey, encode_manifest
 from breachdesk.voprf import Evaluator, public_key
 from breachdesk.wire import EvaluatorAddress, ServiceDocument
-from tests.factories.questions import EPOCH, Keys, Person, build, folder_keys
+from tests.factories.questions import Keys, Person, build, folder_keys
 from tests.factories.releases import ORIGIN, Build
 
 
@@ -194,7 +195,8 @@ def serve(folder: Path, evaluators: int = 1) -> Iterator[Served]:
     settings = CheckSettings(store.folder, folder / "keys", rate=10**6, effort=16)
     apps = [create_app(settings)]
     if evaluators > 1:
-        apps = [CheckApp(settings, {"open": Evaluator(one)}, EPOCH, None) for one in keys.shares]
+        holder = Holder.of(settings, open_folder(folder / "keys", only=KEY_NAMES))
+        apps = [CheckApp(settings, {"open": Evaluator(one)}, holder, None) for one in keys.shares]
     with contextlib.ExitStack() as stack:
         front = Front([stack.enter_context(listening(app)) for app in apps])
         stack.callback(front.server.server_close)
