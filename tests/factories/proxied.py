@@ -17,9 +17,9 @@ from typing import Any
 
 import uvicorn
 
-from breachdesk.check import CheckApp, CheckSettings, create_app
+from breachdesk.check import KEY_NAMES, CheckApp, CheckSettings, create_app
 from breachdesk.check._holder import Holder
-from breachdesk.keys import create
+from breachdesk.keys import create, open_folder
 from breachdesk.release import LOG_TYPE, TIMESTAMP_TYPE, Store, VKey, encode_manifest
 from breachdesk.voprf import Evaluator, public_key
 from breachdesk.wire import (
@@ -211,7 +211,7 @@ def serve(folder: Path, evaluators: int = 1, *, codes: bool = False) -> Iterator
     settings = CheckSettings(store.folder, folder / "keys", rate=10**6, effort=16)
     apps = [create_app(settings)]
     if evaluators > 1:
-        holder = Holder.of(settings, opened)
+        holder = Holder.of(settings, open_folder(folder / "keys", only=KEY_NAMES))
         apps = [CheckApp(settings, {"open": Evaluator(one)}, holder, None) for one in keys.shares]
     with contextlib.ExitStack() as stack:
         front = Front([stack.enter_context(listening(app)) for app in apps])

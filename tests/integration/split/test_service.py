@@ -199,6 +199,14 @@ def test_a_sealed_folder_is_served_with_its_unlocking_file(tmp_path: Path) -> No
     assert (locked.returncode, "--unlock" in locked.stderr) == (2, True)
 
 
+@pytest.fixture
+def everybodys() -> Iterator[Path]:
+    """A folder that every user may enter; that of the tests is root's alone."""
+    with tempfile.TemporaryDirectory(prefix="breachdesk-user-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 def nobody_runs_this_python() -> bool:
     """Whether root is here, and the interpreter is where another user may run it."""
     if os.geteuid() != 0:
@@ -217,14 +225,12 @@ needs_root = pytest.mark.skipif(
 
 
 @needs_root
-def test_processes_that_hold_keys_run_as_their_own_user(tmp_path: Path) -> None:
+def test_processes_that_hold_keys_run_as_their_own_user(tmp_path: Path, everybodys: Path) -> None:
     nobody = pwd.getpwnam("nobody")
-    folder = Path(tempfile.mkdtemp(prefix="breachdesk-user-"))
-    folder.chmod(0o755)
-    made = make_split(folder)
+    made = make_split(everybodys)
     for path in (made.holder, *made.holder.iterdir()):
         os.chown(path, nobody.pw_uid, nobody.pw_gid)
-    state = folder / "state"
+    state = everybodys / "state"
     state.mkdir()
     os.chown(state, nobody.pw_uid, nobody.pw_gid)
     port = free_port()
