@@ -22,7 +22,8 @@ WEB_SOURCES := $(wildcard web/src/*.ts web/src/*/*.ts)
 export PATH := $(VENV)/node/bin:$(BIN):$(PATH)
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
-.PHONY: help setup bundle demo test check check-python check-web test-web test-python bench fix lock clean
+SECONDS_OF_SOAK ?= 300
+.PHONY: help setup bundle demo test check check-python check-web test-web test-python bench soak fix lock clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -70,6 +71,9 @@ test-python: setup check test-web
 
 bench: setup ## Every measurement in benches/, one after the other
 	@for script in benches/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+soak: setup ## Damage the messy files again and again, for SECONDS_OF_SOAK, and read them
+	$(BIN)/python -m tests.messy.soak --seconds $(SECONDS_OF_SOAK)
 
 fix: setup ## Repair what the linters can repair, and format
 	$(BIN)/ruff check --fix .

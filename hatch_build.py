@@ -83,9 +83,7 @@ class KernelHook(BuildHookInterface[Any]):
         except OSError as error:
             self.app.display_warning(f"No C compiler ({error}): installed without the kernel.")
         except subprocess.CalledProcessError as error:
-            self.app.display_warning(
-                f"The kernel did not compile, installed without:\n{error.stderr}"
-            )
+            self.app.display_warning(f"Installed without the kernel:\n{error.stderr}")
         else:
             build_data["artifacts"].append(PRODUCT.as_posix())
             if version != "editable":

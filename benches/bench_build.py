@@ -1,9 +1,11 @@
 """Builds of KT's shape: seconds, rows a second, memory, and how far from the evaluation floor.
 
     python benches/bench_build.py [--records 100000 1000000 3000000] [--folder DIR]
+                                  [--incident tests/data/open-items.toml]
 
 The floor is bare libsodium (hash to group and multiplication, nothing else) on all cores for the
-number of evaluations of the build, timed just before and just after it. On a machine that does
+number of evaluations of the build, channel tokens among them, timed just before and just after it.
+On a machine that does
 other things meanwhile the ratio of seconds says little; that of processor time, of the build and
 of the floor, still does. Prints Markdown.
 """
@@ -23,7 +25,7 @@ from breachdesk.ingest import BuildReport, BuildRequest, build
 from breachdesk.keys import create
 from breachdesk.synth import Leak, write_leak
 from breachdesk.voprf import _sodium as sodium
-from breachdesk.voprf import generate_key_pair
+from breachdesk.voprf import engine_name, generate_key_pair
 
 INCIDENT = Path(__file__).parent.parent / "examples" / "kt-2014" / "incident.toml"
 FLOOR_SAMPLE = 20_000
@@ -94,7 +96,7 @@ class TreeMemory:
             self.peak = max(self.peak, total)
 
 
-def measure(records: int, folder: Path) -> str:
+def measure(records: int, folder: Path, incident: Path) -> str:
     """Build once; a row of the table."""
     source = folder / f"{records}.csv"
     write_leak(Leak(records), source, lambda _: None)
@@ -102,7 +104,7 @@ def measure(records: int, folder: Path) -> str:
     used = processor_seconds()
     with TreeMemory() as memory:
         report = build(
-            BuildRequest(INCIDENT, (source,), folder / "keys", folder / f"releases-{records}")
+            BuildRequest(incident, (source,), folder / "keys", folder / f"releases-{records}")
         )
     used = processor_seconds() - used
     both = before + floor()
@@ -116,7 +118,8 @@ def row(report: BuildReport, memory: int, used: float, floor: Floor) -> str:
     seconds = floor.seconds * report.evaluations
     processor = floor.processor * report.evaluations
     return (
-        f"| {report.rows_read:,} | {report.evaluations:,} | {report.seconds:.1f} "
+        f"| {report.rows_read:,} | {report.evaluations:,} | {report.token_evaluations:,} "
+        f"| {report.token_seconds:.1f} | {report.seconds:.1f} "
         f"| {report.rows_per_second:,.0f} | {memory / 2**20:.0f} | {seconds:.1f} "
         f"| {report.seconds / seconds:.2f} | {used / processor:.2f} | {stages} |"
     )
@@ -127,19 +130,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--folder", type=Path, default=None)
+    parser.add_argument("--incident", type=Path, default=INCIDENT)
     options = parser.parse_args()
-    print(f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB\n")
+    memory = psutil.virtual_memory().total / 2**30
+    print(f"{os.cpu_count()} cores, {memory:.0f} GiB, engine {engine_name()}\n")
     print(
-        "| records | evaluations | seconds | rows/s | peak MiB, all processes "
+        "| records | evaluations | of tokens | core s for tokens "
+        "| seconds | rows/s | peak MiB, all processes "
         "| floor s | ratio | processor ratio "
         "| stages, s |"
     )
-    print("|---:|---:|---:|---:|---:|---:|---:|---:|---|")
+    print("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|")
     with tempfile.TemporaryDirectory(dir=options.folder) as name:
         folder = Path(name)
         create(folder / "keys", origin="breachdesk.invalid/bench")
         for records in options.records:
-            print(measure(records, folder), flush=True)
+            print(measure(records, folder, options.incident), flush=True)
 
 
 if __name__ == "__main__":

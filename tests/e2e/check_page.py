@@ -10,6 +10,7 @@ from breachdesk.incident import ITEMS
 BY_PHONE = ("name", "birth_date", "phone")
 BY_NUMBER = ("name", "customer_number")
 LOOKUPS = (BY_PHONE, BY_NUMBER)
+BY_CODE = ("name", "birth_date", "channel_token")
 
 #: The words of the page that tests look for. Written here too, so that a change of tone is seen.
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -35,6 +36,24 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         ),
         "slow": "시간이 걸리고 있습니다.",
         "apology": "진심으로 사과드립니다.",
+        "channel_token": "보내 드리는 인증번호",
+        "email": "이메일",
+        "letter_code": "편지에 적힌 코드",
+        "code": "받은 인증번호",
+        "by-phone": "문자로 받기",
+        "by-email": "이메일로 받기",
+        "by-letter": "편지에 적힌 코드가 있습니다.",
+        "ask": "인증번호 받기",
+        "resend": "인증번호 다시 받기",
+        "type-code": "인증번호를 적어 주십시오.",
+        "wrong-code": (
+            "인증번호가 틀렸거나 시간이 지났습니다. "
+            "가장 최근 메시지를 보시거나, 다시 보내 달라고 하십시오."
+        ),
+        "no-answer": "코드가 맞지 않습니다. 유출되었는지와는 상관이 없습니다.",
+        "which": "무엇이 유출되었는지 보기",
+        "learns": "물어본 것을 누가 알게 됩니까?",
+        "other-address": "그때는 다른 번호나 이메일을 쓰셨습니까?",
     },
     "en": {
         "name": "Name",
@@ -59,6 +78,27 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         ),
         "slow": "This is taking a while.",
         "apology": "We are sorry.",
+        "channel_token": "Code sent to you",
+        "email": "E-mail address",
+        "letter_code": "Code in the letter",
+        "code": "Code from the message",
+        "by-phone": "By text message",
+        "by-email": "By e-mail",
+        "by-letter": "I have a letter with a code",
+        "ask": "Send me the code",
+        "resend": "Send another code",
+        "type-code": "Type the code",
+        "wrong-code": (
+            "This code is wrong, or its time is over. "
+            "Look at the newest message, or ask for another code."
+        ),
+        "no-answer": (
+            "The code was not accepted. "
+            "This says nothing about whether your information was leaked."
+        ),
+        "which": "Show which things",
+        "learns": "Who learns that you ask?",
+        "other-address": "Did you have another number or mailbox then?",
     },
 }
 LANGUAGES = tuple(WORDS)
@@ -92,7 +132,8 @@ class CheckPage:
 
     @property
     def submit(self) -> Locator:
-        return self.page.get_by_role("button", name=self.words["submit"], exact=True)
+        button = self.page.get_by_role("button", name=self.words["submit"], exact=True)
+        return button.locator("visible=true")
 
     def field(self, name: str) -> Locator:
         return self.page.get_by_role("textbox", name=self.words[name], exact=True)
@@ -112,6 +153,24 @@ class CheckPage:
         self.fill(lookup, fields)
         self.submit.click()
         return self.answer()
+
+    def fill_for_code(self, way: str, fields: Mapping[str, str]) -> None:
+        """Choose the question that needs a code and the way to it, and type what it asks for."""
+        self.choose(BY_CODE)
+        self.page.get_by_role("radio", name=self.words[f"by-{way}"], exact=True).check()
+        for name in ("name", "birth_date", "letter_code" if way == "letter" else way):
+            self.field(name).fill(fields[name])
+
+    def ask_for_code(self, way: str, fields: Mapping[str, str]) -> None:
+        """Until the page wants the code."""
+        self.fill_for_code(way, fields)
+        self.press("ask")
+        expect(self.heading("type-code")).to_be_focused(timeout=ANSWER_MILLISECONDS)
+
+    def type_code(self, code: str) -> None:
+        """Type it and press."""
+        self.field("code").fill(code)
+        self.submit.click()
 
     def answer(self) -> str:
         """The kind of answer that is shown, once one is: by its heading, and only one."""

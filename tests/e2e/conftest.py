@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.e2e.check_page import LANGUAGES, CheckPage
+from tests.e2e.code_service import CodeService
 from tests.e2e.running_service import ROOT, Service
+from tests.factories.smtp import smtp_server
 
 PATIENCE_MILLISECONDS = 15_000
 HERE = Path(__file__).parent
@@ -47,6 +49,43 @@ def service(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     if running.running:
         assert running.stop() == 0
     shutil.rmtree(running.folder)
+
+
+@pytest.fixture(scope="package")
+def coded(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CodeService]:
+    """A running service of the sample as it is, that sends codes."""
+    assert chromium.exists()
+    assert BUILT.exists(), "the page's scripts are not built: run `make bundle`"
+    with smtp_server() as mailbox:
+        running = CodeService(Service(tmp_path_factory.mktemp("coded"), codes=True), mailbox)
+        try:
+            running.start()
+            yield running
+        finally:
+            running.stop()
+    shutil.rmtree(running.service.folder)
+
+
+@pytest.fixture
+def code_context(browser: Browser, coded: CodeService) -> Iterator[BrowserContext]:
+    """A browser that has never been here, and proxies that tell the truth."""
+    proxies = (coded.service.pages, coded.service.check, coded.service.channel)
+    for proxy in proxies:
+        proxy.forget()
+    opened = browser.new_context(locale="ko-KR")
+    opened.set_default_timeout(PATIENCE_MILLISECONDS)
+    yield opened
+    opened.close()
+    for proxy in proxies:
+        proxy.lie = None
+
+
+@pytest.fixture(params=LANGUAGES)
+def code_page(
+    request: pytest.FixtureRequest, code_context: BrowserContext, coded: CodeService
+) -> CheckPage:
+    """The check page of a service with codes, in each language."""
+    return CheckPage(code_context.new_page(), coded.service.pages.url, request.param).open()
 
 
 @pytest.fixture(scope="package")

@@ -16,6 +16,7 @@ from tests.e2e.recording_proxy import Proxy
 
 ROOT = Path(__file__).parents[2]
 INCIDENT = ROOT / "tests/data/open-items.toml"
+SAMPLE = ROOT / "examples/kt-2014/incident.toml"
 RECORDS = 2000
 _PATIENCE_SECONDS = 120
 
@@ -88,8 +89,10 @@ def _environment(**more: str) -> dict[str, str]:
 class Service:
     """The service in a folder of its own, pages and check each behind a recording proxy."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, codes: bool = False) -> None:
+        """`codes`: with the channel service, and the sample incident as it is."""
         self.folder = folder
+        self.codes = codes
         self.keys = folder / "keys"
         self.releases = folder / "releases"
         #: Everything that the running service writes: its words, and its temporary files.
@@ -97,9 +100,10 @@ class Service:
         self.temporary = folder / "temporary"
         self.people: tuple[Person, ...] = ()
         self._process: subprocess.Popen[bytes] | None = None
-        self.pages_port, self.check_port = free_port(), free_port()
+        self.pages_port, self.check_port, self.channel_port = (free_port() for _ in range(3))
         self.pages = Proxy(self.pages_port)
         self.check = Proxy(self.check_port)
+        self.channel = Proxy(self.channel_port)
 
     def build(self, records: int = RECORDS) -> None:
         source, answers = self.folder / "source/leak.csv", self.folder / "source/people.jsonl"
@@ -110,20 +114,26 @@ class Service:
         _append_canary(source)
         self.people = tuple(map(_person, answers.read_text("utf-8").splitlines()))
         run_command("keys", "new", self.keys)
-        build = ("--incident", INCIDENT, "--source", source, "--keys", self.keys)
+        incident = SAMPLE if self.codes else INCIDENT
+        build = ("--incident", incident, "--source", source, "--keys", self.keys)
         run_command("build", *build, "--releases", self.releases)
 
-    def start(self) -> None:
-        """Both proxies, then the service; returns when /healthz answers 200."""
+    def start(self, *more_options: str, channel_file: Path | None = None) -> None:
+        """The proxies, then the service; returns when /healthz answers 200."""
         self.pages.start()
         self.check.start()
         self.temporary.mkdir()
         options = ("--releases", self.releases, "--keys", self.keys, "--port", self.pages_port)
+        more: tuple[str | Path | int, ...]
         more = ("--evaluator-port", self.check_port, "--evaluator-url", self.check.url)
+        if channel_file is not None:
+            self.channel.start()
+            more += ("--channel", channel_file, "--channel-port", self.channel_port)
+            more += ("--channel-url", self.channel.url)
         command = ["-c", "from breachdesk.cli import main; main()", "serve", *options, *more]
         with self.output.open("wb") as output:
             self._process = subprocess.Popen(
-                [sys.executable, *map(str, command), "--rate", "1000000"],
+                [sys.executable, *map(str, command), "--rate", "1000000", *more_options],
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=_environment(TMPDIR=str(self.temporary)),
@@ -151,6 +161,8 @@ class Service:
         code = self._process.wait(_PATIENCE_SECONDS)
         self.pages.stop()
         self.check.stop()
+        if self.codes:
+            self.channel.stop()
         return code
 
     @property

@@ -22,7 +22,14 @@ from breachdesk.check._holder import Holder
 from breachdesk.keys import create, open_folder
 from breachdesk.release import LOG_TYPE, TIMESTAMP_TYPE, Store, VKey, encode_manifest
 from breachdesk.voprf import Evaluator, public_key
-from breachdesk.wire import EvaluatorAddress, ServiceDocument
+from breachdesk.wire import (
+    CHANNELS,
+    TOKEN_HEADER,
+    ChannelAddress,
+    EvaluatorAddress,
+    ServiceDocument,
+)
+from tests.factories.channel_answers import Channel
 from tests.factories.questions import Keys, Person, build, folder_keys
 from tests.factories.releases import ORIGIN, Build
 
@@ -48,6 +55,7 @@ class Request:
     answered: int
 
 
+CHANNEL_PATH = "/c/v1/"
 Fault = Callable[[str, Reply], Reply | None]
 """By path: another reply, or None to hang up."""
 
@@ -67,6 +75,7 @@ class Front:
         self.requests: list[Request] = []
         self.fault: Fault | None = None
         self.service = b""
+        self.channel: Channel | None = None
         self.ended = threading.Event()
         self._ports = upstreams
         front = self
@@ -103,6 +112,10 @@ class Front:
     def _upstream(self, handler: BaseHTTPRequestHandler, body: bytes) -> Reply:
         if handler.path == "/v1/service":
             return Reply(200, self.service)
+        if self.channel and handler.path.startswith(CHANNEL_PATH):
+            token = handler.headers.get(TOKEN_HEADER)
+            path = handler.path.removeprefix(CHANNEL_PATH)
+            return Reply(*self.channel.answer(path, body, token.encode() if token else None))
         prefix, _, path = handler.path.removeprefix("/").partition("/")
         port = self._ports[1 if prefix == "e1" else 0]
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -186,10 +199,13 @@ def publish(store: Store, keys: Keys, who: list[Person] | None = None) -> Build:
 
 
 @contextlib.contextmanager
-def serve(folder: Path, evaluators: int = 1) -> Iterator[Served]:
-    """Keys, a release, an evaluator for each share, and the front, in `folder` and on loopback."""
+def serve(folder: Path, evaluators: int = 1, *, codes: bool = False) -> Iterator[Served]:
+    """Keys, a release, an evaluator for each share, and the front, in `folder` and on loopback.
+
+    With `codes` the release has a code lookup, and a channel service answers.
+    """
     opened = create(folder / "keys", origin=ORIGIN)
-    keys = folder_keys(opened, evaluators)
+    keys = folder_keys(opened, evaluators, codes=codes)
     store = Store(folder / "releases")
     built = publish(store, keys)
     settings = CheckSettings(store.folder, folder / "keys", rate=10**6, effort=16)
@@ -205,6 +221,7 @@ def serve(folder: Path, evaluators: int = 1) -> Iterator[Served]:
         stack.callback(thread.join)
         stack.callback(front.server.shutdown)
         stack.callback(front.ended.set)
+        front.channel = Channel(keys.coded) if keys.coded else None
         front.service = _document(front.url, keys)
         yield Served(front, store, keys, built, folder / "keys")
 
@@ -219,12 +236,19 @@ def _document(url: str, keys: Keys) -> bytes:
         log=VKey.of(keys.log, LOG_TYPE).text,
         timestamps=(VKey.of(keys.timestamp, TIMESTAMP_TYPE).text,),
         buckets=f"{url}/buckets",
-        evaluators={"open": tuple(reversed(named)), "code": ()},
+        evaluators={"open": tuple(reversed(named)), "code": _code_evaluators(url, keys)},
+        channel=ChannelAddress(f"{url}/c", CHANNELS) if keys.coded else None,
     ).encode()
 
 
+def _code_evaluators(url: str, keys: Keys) -> tuple[EvaluatorAddress, ...]:
+    if keys.coded is None:
+        return ()
+    return (EvaluatorAddress("e0", f"{url}/e0", public_key(keys.coded.secret)),)
+
+
 @contextlib.contextmanager
-def listening(app: CheckApp) -> Iterator[int]:
+def listening(app: Any) -> Iterator[int]:
     """The application under a real HTTP server; its port."""
     config = uvicorn.Config(app, lifespan="off", log_level="critical")
     server = uvicorn.Server(config)

@@ -4,12 +4,13 @@ Keys are fixed ones, or those of a key folder. With fixed keys every byte is the
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from breachdesk.client import possession_context
-from breachdesk.entry import Payload, bucket_index, seal
-from breachdesk.identifiers import canonical, oprf_input
+from breachdesk.entry import Payload, bucket_index, claim_token, seal, subject_id
+from breachdesk.identifiers import canonical, letter_id, oprf_input, token_input
+from breachdesk.incident import TOKEN_FIELD
 from breachdesk.keys import KeyFolder
 from breachdesk.release import (
     Buckets,
@@ -50,6 +51,13 @@ BY_PERSON = Lookup("name+birth_date+phone", ("name", "birth_date", "phone"), "op
 BY_CUSTOMER = Lookup("name+customer_number", ("name", "customer_number"), "open", "membership")
 BY_PHONE = Lookup("phone", ("phone",), "open", "items")
 LOOKUPS = (BY_PERSON, BY_CUSTOMER, BY_PHONE)
+BY_CODE = Lookup(
+    "name+birth_date+channel_token",
+    ("name", "birth_date", "channel_token"),
+    "code",
+    "items",
+    ("phone", "email", "letter"),
+)
 
 FIRST, SECOND = ("kt-2012", 3), ("kt-2014", 7)
 ITEMS = {
@@ -67,7 +75,17 @@ class Person:
     incidents: tuple[int, ...]
 
     def asks(self, lookup: Lookup) -> dict[str, str]:
-        return {name: self.typed[name] for name in lookup.fields}
+        return {name: self.typed[name] for name in lookup.fields if name != TOKEN_FIELD}
+
+    @property
+    def subject(self) -> bytes:
+        return subject_id(seed("subject"), 0, [self.typed["customer_number"].encode()])
+
+    def addresses(self, keys: "CodeKeys", incident: int) -> dict[str, bytes]:
+        """By channel, canonical; the letter of an incident."""
+        typed = (name for name in ("phone", "email") if name in self.typed)
+        found = {name: canonical(name, self.typed[name]) for name in typed}
+        return found | {"letter": letter_id(keys.letter, incident, self.subject).encode()}
 
 
 def people(count: int = 30) -> list[Person]:
@@ -81,6 +99,7 @@ def _person(i: int, count: int) -> Person:
         "birth_date": f"19{60 + i}-0{i % 9 + 1}-1{i % 10}",
         "phone": f"010-1000-{2000 + max(i, 1)}",
         "customer_number": f"K-{7000 + i}",
+        "email": f"Hong{i}@example.org",
     }
     if i == count - 1:
         del typed["phone"]
@@ -93,14 +112,46 @@ STRANGER = Person(
         "birth_date": "1971-03-04",
         "phone": "010-9999-8888",
         "customer_number": "K-1",
+        "email": "chunhyang@example.org",
     },
     (),
 )
 
 
 @dataclass(frozen=True, slots=True)
+class CodeKeys:
+    """What code lookups take: the shares of the code key, the channel key, the letter key."""
+
+    shares: tuple[bytes, ...]
+    possessions: tuple[bytes, ...]
+    channel: bytes
+    channel_possession: bytes
+    letter: bytes
+
+    @property
+    def secret(self) -> bytes:
+        """The whole code key."""
+        total = sum(int.from_bytes(one, "little") for one in self.shares) % ORDER
+        return total.to_bytes(32, "little")
+
+    def token(self, channel: str, address: bytes, epoch: int = EPOCH) -> bytes:
+        return evaluate_known(self.channel, token_input(epoch, channel, address))
+
+    def evaluation(
+        self, channel: str, address: bytes, epoch: int = EPOCH, nonce: bytes | None = None
+    ) -> bytes:
+        """The channel service's 96 bytes (PROTOCOL 4.4)."""
+        element = blind(token_input(epoch, channel, address), fixed_blind=ONE).element
+        found = Evaluator(self.channel).evaluate(element, fixed_nonce=nonce)
+        return found.element + found.proof
+
+
+@dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of a release: shares of the open key with their possessions, and the rest."""
+    """The keys of a release: shares of the open key with their possessions, and the rest.
+
+    `coded` is None where no lookup takes codes.
+    """
 
     secret: bytes
     shares: tuple[bytes, ...]
@@ -109,21 +160,59 @@ class Keys:
     timestamp: Signer
     release: bytes
     padding: bytes
+    coded: CodeKeys | None = None
 
     @property
     def key_list(self) -> KeyList:
-        shares = zip(map(public_key, self.shares), self.possessions, strict=True)
-        return KeyList(public_key(self.secret), tuple(Share(*one) for one in shares))
+        return _key_list(self.shares, self.possessions)
+
+    @property
+    def key_lists(self) -> dict[str, KeyList]:
+        """Of every kind in use."""
+        if self.coded is None:
+            return {"open": self.key_list}
+        return {
+            "open": self.key_list,
+            "code": _key_list(self.coded.shares, self.coded.possessions),
+            "channel": _key_list((self.coded.channel,), (self.coded.channel_possession,)),
+        }
+
+    @property
+    def lookups(self) -> tuple[Lookup, ...]:
+        return LOOKUPS if self.coded is None else (*LOOKUPS, BY_CODE)
 
 
-def fixed_keys(evaluators: int = 1) -> Keys:
-    """One or two evaluators under the same open key."""
+def _key_list(shares: tuple[bytes, ...], possessions: tuple[bytes, ...]) -> KeyList:
+    publics = [public_key(one) for one in shares]
+    listed = tuple(Share(*one) for one in zip(publics, possessions, strict=True))
+    return KeyList(combine_public(publics), listed)
+
+
+def _fixed_shares(kind: str, evaluators: int) -> tuple[bytes, ...]:
+    secret = derive_key_pair(seed(f"oprf-{kind}"), b"whole").secret
+    if evaluators == 1:
+        return (secret,)
+    first = derive_key_pair(seed(f"oprf-{kind}"), b"first share").secret
+    rest = (int.from_bytes(secret, "little") - int.from_bytes(first, "little")) % ORDER
+    return first, rest.to_bytes(32, "little")
+
+
+def _fixed_code_keys(evaluators: int) -> CodeKeys:
+    shares = _fixed_shares("code", evaluators)
+    channel = derive_key_pair(seed("oprf-channel"), b"whole").secret
+    return CodeKeys(
+        shares,
+        tuple(fixed_possession(one, possession_context("code", EPOCH)) for one in shares),
+        channel,
+        fixed_possession(channel, possession_context("channel", EPOCH)),
+        seed("letter"),
+    )
+
+
+def fixed_keys(evaluators: int = 1, *, codes: bool = False) -> Keys:
+    """One or two evaluators under the same open key, and code key if asked for."""
     secret = derive_key_pair(seed("oprf-open"), b"whole").secret
-    shares: tuple[bytes, ...] = (secret,)
-    if evaluators == 2:
-        first = derive_key_pair(seed("oprf-open"), b"first share").secret
-        rest = (int.from_bytes(secret, "little") - int.from_bytes(first, "little")) % ORDER
-        shares = (first, rest.to_bytes(32, "little"))
+    shares = _fixed_shares("open", evaluators)
     assert combine_public([public_key(one) for one in shares]) == public_key(secret)
     signers = Service()
     return Keys(
@@ -134,6 +223,7 @@ def fixed_keys(evaluators: int = 1) -> Keys:
         signers.timestamp,
         seed("release"),
         seed("padding"),
+        _fixed_code_keys(evaluators) if codes else None,
     )
 
 
@@ -149,7 +239,7 @@ def fixed_nonce(label: str) -> bytes:
     return derive_key_pair(seed("nonce"), label.encode()).secret
 
 
-def folder_keys(folder: KeyFolder, evaluators: int = 1) -> Keys:
+def folder_keys(folder: KeyFolder, evaluators: int = 1, *, codes: bool = False) -> Keys:
     """The keys of a key folder; with two evaluators its open key is split."""
     key = folder.oprf("open")
     shares: tuple[bytes, ...] = (key.secret,)
@@ -158,8 +248,18 @@ def folder_keys(folder: KeyFolder, evaluators: int = 1) -> Keys:
         context = possession_context("open", folder.epoch)
         shares = tuple(split_secret(key.secret, evaluators))
         possessions = tuple(prove_possession(one, context) for one in shares)
+    coded = None
+    if codes:
+        code, channel = folder.oprf("code"), folder.oprf("channel")
+        coded = CodeKeys(
+            (code.secret,),
+            (code.possession,),
+            channel.secret,
+            channel.possession,
+            folder.letter,
+        )
     signers = (folder.log, folder.timestamp)
-    return Keys(key.secret, shares, possessions, *signers, folder.release, folder.padding)
+    return Keys(key.secret, shares, possessions, *signers, folder.release, folder.padding, coded)
 
 
 def build(
@@ -169,6 +269,7 @@ def build(
     who = people() if who is None else who
     rid = release_id(keys.release, number, [seed("source")], b"m", b"i", b"p")
     entries = [one for lookup in LOOKUPS for one in _entries(keys.secret, rid, lookup, who)]
+    entries += _code_entries(keys.coded, rid, who) if keys.coded else []
     count = 1
     while len(fullest := max(_split(entries, count), key=len)) > CAPACITY:
         count *= 2
@@ -184,17 +285,20 @@ def build(
         release=number,
         release_id=rid,
         epoch=EPOCH,
-        keys={"open": keys.key_list},
+        keys=keys.key_lists,
         buckets=Buckets(count, CAPACITY, tree.root, 2),
-        lookups=LOOKUPS,
-        incidents=tuple(_counts(*incident, who) for incident in (FIRST, SECOND)),
+        lookups=keys.lookups,
+        incidents=tuple(_counts(*incident, who, keys) for incident in (FIRST, SECOND)),
     )
     return Build(manifest, tuple(body + tree.path(i) for i, body in enumerate(bodies)))
 
 
-def value_of(lookup: Lookup, typed: dict[str, str]) -> bytes:
-    """The OPRF input of what was typed."""
-    fields = [(name, canonical(name, typed[name])) for name in lookup.fields]
+def value_of(lookup: Lookup, typed: dict[str, str], token: bytes | None = None) -> bytes:
+    """The OPRF input of what was typed, and of a channel token."""
+    names = [name for name in lookup.fields if name != TOKEN_FIELD]
+    fields = [(name, canonical(name, typed[name])) for name in names]
+    if token is not None:
+        fields.append((TOKEN_FIELD, token))
     return oprf_input(EPOCH, lookup.id, fields)
 
 
@@ -216,6 +320,23 @@ def _entries(
     return found
 
 
+def _code_entries(keys: CodeKeys, rid: bytes, who: list[Person]) -> list[tuple[bytes, bytes]]:
+    """An entry for each address of a person; 0 and 1 share a phone, and have other names."""
+    found = []
+    for person in who:
+        for incident in person.incidents:
+            sealed = replace(
+                _payload(BY_CODE, incident),
+                subject_id=person.subject,
+                claim_token=claim_token(seed("claim"), incident, person.subject),
+            ).encode()
+            for channel, address in person.addresses(keys, incident).items():
+                value = value_of(BY_CODE, person.typed, keys.token(channel, address))
+                out = evaluate_known(keys.secret, value)
+                found.append((out, seal(out, rid, BY_CODE.id, 0, sealed)))
+    return found
+
+
 def _payload(lookup: Lookup, incident: int) -> Payload:
     if lookup.reveals == "membership":
         return Payload(incident, 0, 0, 0, 0)
@@ -229,7 +350,7 @@ def _split(entries: list[tuple[bytes, bytes]], count: int) -> list[list[bytes]]:
     return buckets
 
 
-def _counts(incident_id: str, number: int, who: list[Person]) -> IncidentCounts:
+def _counts(incident_id: str, number: int, who: list[Person], keys: Keys) -> IncidentCounts:
     members = [one for one in who if number in one.incidents]
     lookups = []
     for lookup in LOOKUPS:
@@ -237,6 +358,9 @@ def _counts(incident_id: str, number: int, who: list[Person]) -> IncidentCounts:
         missing = len(members) - len(able)
         left_out = {f"missing:{lookup.fields[-1]}": missing} if missing else {}
         lookups.append(LookupCounts(lookup.id, len(able), len(able), left_out))
+    if keys.coded:
+        entries = sum(len(one.addresses(keys.coded, number)) for one in members)
+        lookups.append(LookupCounts(BY_CODE.id, len(members), entries, {}))
     return IncidentCounts(
         id=incident_id,
         number=number,

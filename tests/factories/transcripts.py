@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from breachdesk.client import Evidence, finalize_question, make_question
+from breachdesk.client import ChannelProof, Evidence, finalize_question, make_question
 from breachdesk.entry import bucket_index
 from breachdesk.release import (
     LOG_TYPE,
@@ -23,7 +23,10 @@ from breachdesk.release import (
 )
 from breachdesk.voprf import Evaluator, blind
 from tests.factories.questions import (
+    BY_CODE,
     BY_PERSON,
+    EPOCH,
+    SECOND,
     Keys,
     Person,
     build,
@@ -74,19 +77,23 @@ def transcript(
     *,
     evaluators: int = 1,
     tombstones: int = 0,
+    codes: bool = False,
+    channel: str | None = None,
 ) -> Evidence:
-    """What this person's check would have saved."""
-    keys = fixed_keys(evaluators)
+    """What this person's check would have saved; by a code over `channel` if there is one."""
+    keys = fixed_keys(evaluators, codes=codes or channel is not None)
     made = released(keys)
-    value = value_of(lookup, person.typed)
+    lookup = BY_CODE if channel else lookup
+    proof, token = _channel(keys, person, channel) if channel else (None, None)
+    value = value_of(lookup, person.typed, token)
     blinding = blind(value, fixed_blind=fixed_nonce("blind"))
     answers = []
-    for number, share in enumerate(keys.shares):
+    for number, share in enumerate(keys.coded.shares if channel and keys.coded else keys.shares):
         found = Evaluator(share).evaluate(
             blinding.element, fixed_nonce=fixed_nonce(f"nonce {number}")
         )
         answers.append(found.element + found.proof)
-    out = finalize_question(value, blinding, answers, made.manifest.keys["open"])
+    out = finalize_question(value, blinding, answers, made.manifest.keys[lookup.assurance])
     index = bucket_index(out, made.manifest.buckets.count)
     check_bucket(made.buckets[index], made.manifest, index)
     passed = tuple(tombstone(number) for number in range(1 + tombstones, 1, -1))
@@ -97,7 +104,7 @@ def transcript(
         leaves=b"",
         entry=made.entry,
         tombstones=passed,
-        question=make_question(lookup.id, person.asks(lookup)),
+        question=make_question(lookup.id, person.asks(lookup), proof),
         blind=blinding.blind,
         evaluations=tuple(answers),
         bucket=made.buckets[index],
@@ -105,3 +112,11 @@ def transcript(
         asked_at=ASKED,
     )
     return logged(found_all, [made.entry, *reversed(passed)], keys)
+
+
+def _channel(keys: Keys, person: Person, channel: str) -> tuple[ChannelProof, bytes]:
+    """What the channel service gives for the person's address, and the token."""
+    assert keys.coded is not None
+    address = person.addresses(keys.coded, SECOND[1])[channel]
+    evaluation = keys.coded.evaluation(channel, address, EPOCH, fixed_nonce("channel"))
+    return ChannelProof(channel, address, evaluation), keys.coded.token(channel, address)

@@ -11,7 +11,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from breachdesk.client import Evidence, verify_evidence
+from breachdesk.client import ChannelProof, Evidence, verify_evidence
 from breachdesk.release import (
     LOG_TYPE,
     TIMESTAMP_TYPE,
@@ -20,7 +20,16 @@ from breachdesk.release import (
     leaf_hash,
 )
 from breachdesk.voprf import derive_key_pair, public_key
-from tests.factories.questions import BY_CUSTOMER, BY_PHONE, STRANGER, fixed_keys, fixed_nonce
+from tests.factories.questions import (
+    BY_CUSTOMER,
+    BY_PHONE,
+    EPOCH,
+    SECOND,
+    STRANGER,
+    CodeKeys,
+    fixed_keys,
+    fixed_nonce,
+)
 from tests.factories.releases import ORIGIN, FixedSigner, seed
 from tests.factories.transcripts import (
     ASKED,
@@ -39,11 +48,21 @@ OTHER_LOG = FixedSigner(ORIGIN, "other-log", LOG_TYPE)
 STRANGE_TIME = FixedSigner(f"{ORIGIN}/timestamp", "stranger", TIMESTAMP_TYPE)
 HIT = transcript(PEOPLE[5])
 TWO = transcript(PEOPLE[5], evaluators=2)
+CODED = transcript(PEOPLE[5], channel="phone")
+CODE_KEYS = fixed_keys(codes=True)
 BURIED = transcript(PEOPLE[5], tombstones=1)
 
 
 def vectors() -> dict[str, Any]:
-    bad = [*_bad_logs(), *_bad_manifests(), *_bad_questions(), *_bad_buckets(), *_bad_shapes()]
+    bad = [
+        *_bad_logs(),
+        *_bad_manifests(),
+        *_bad_questions(),
+        *_bad_buckets(),
+        *_bad_shapes(),
+        *_bad_codes(),
+        *_bad_code_shapes(),
+    ]
     return {"section": "11.1", "good": _good(), "bad": bad}
 
 
@@ -62,6 +81,13 @@ def _good() -> list[dict[str, Any]]:
         _proves("the keys are known", HIT, known_log=HIT.log.text, known_timestamps=_stamps(HIT)),
         _proves("7 days later", replace(HIT, asked_at=ASKED + 7 * DAY)),
         _proves("24 hours before", replace(HIT, asked_at=ASKED - DAY)),
+        _proves("by a code to a phone", CODED),
+        _proves("by a code to a mailbox", transcript(PEOPLE[5], channel="email")),
+        _proves("by a letter", transcript(PEOPLE[5], channel="letter")),
+        _proves("by a code, not found", transcript(STRANGER, channel="phone")),
+        _proves("by a code, two evaluators", transcript(PEOPLE[5], channel="phone", evaluators=2)),
+        _proves("by a code, two incidents", transcript(PEOPLE[2], channel="phone")),
+        _proves("openly, of a release with codes", transcript(PEOPLE[5], codes=True)),
     ]
 
 
@@ -238,6 +264,132 @@ def _bad_shapes() -> list[dict[str, Any]]:
         ("a time key for the log's", whole | {"log": whole["timestamps"][0]}),
         ("no time keys", whole | {"timestamps": []}),
     ]
+    return [{"name": name, "transcript": row, "error": "evidence"} for name, row in rows]
+
+
+def _bad_codes() -> list[dict[str, Any]]:
+    """A wrong T, another epoch's, one with another's proof: never an answer."""
+    other = transcript(PEOPLE[6], channel="phone")
+    by_mail = transcript(PEOPLE[5], channel="email")
+    question, true = CODED.question, _evaluation()
+    manifest = manifest_of(CODED)
+    channel = manifest.keys["channel"]
+    foreign = _evaluation(keys=replace(_code_keys(), channel=KEYS.secret))
+    open_one = transcript(PEOPLE[5], codes=True)
+    phones = replace(manifest.lookups[-1], channels=("email",))
+    return [
+        _bad("a token of another phone", "proof", _by(_evaluation(address=_phone_of(6)))),
+        _bad("a token of another channel", "proof", _by(_evaluation(channel="email"))),
+        _bad("a token of another epoch", "proof", _by(_evaluation(epoch=EPOCH + 1))),
+        _bad("a token of another key", "proof", _by(foreign)),
+        _bad("another epoch's proof", "proof", _by(true[:32] + _evaluation(epoch=2)[32:])),
+        _bad("another token's proof", "proof", _by(true[:32] + _other_proof())),
+        _bad("a token's proof changed", "proof", _by(_flip(true, 70))),
+        _bad("another phone for the token", "proof", _by(true, address=_phone_of(6))),
+        _bad("the identity for a token", "element", _by(bytes(32) + true[32:])),
+        _bad("no element for a token", "element", _by(b"\xff" * 32 + true[32:])),
+        _bad("another's question by code", "proof", replace(CODED, question=other.question)),
+        _bad("another channel's true token", "proof", replace(CODED, question=by_mail.question)),
+        _bad(
+            "evaluated by the open key",
+            "proof",
+            replace(CODED, evaluations=transcript(PEOPLE[5]).evaluations),
+        ),
+        _bad("a token for an open question", "evidence", _with_proof(open_one, question.proof)),
+        _bad(
+            "a channel that the lookup does not take",
+            "evidence",
+            _coded_with(replace(manifest, lookups=(*manifest.lookups[:-1], phones))),
+        ),
+        _bad(
+            "a channel key with a member more",
+            "manifest-format",
+            _coded_text(b'"channel":{', b'"channel":{"more":1,'),
+        ),
+        _bad(
+            "a channel key that nobody proves",
+            "possession",
+            _coded_with(
+                replace(
+                    manifest,
+                    keys={
+                        **manifest.keys,
+                        "channel": replace(
+                            channel,
+                            shares=(
+                                replace(
+                                    channel.shares[0],
+                                    possession=manifest.keys["code"].shares[0].possession,
+                                ),
+                            ),
+                        ),
+                    },
+                )
+            ),
+        ),
+    ]
+
+
+def _code_keys() -> CodeKeys:
+    assert CODE_KEYS.coded is not None
+    return CODE_KEYS.coded
+
+
+def _phone_of(person: int) -> bytes:
+    return PEOPLE[person].addresses(_code_keys(), SECOND[1])["phone"]
+
+
+def _evaluation(
+    channel: str = "phone",
+    address: bytes | None = None,
+    epoch: int = EPOCH,
+    keys: CodeKeys | None = None,
+) -> bytes:
+    """The 96 bytes for the phone of the transcript's person, or for what is changed."""
+    held = keys or _code_keys()
+    return held.evaluation(channel, address or _phone_of(5), epoch, fixed_nonce("channel"))
+
+
+def _other_proof() -> bytes:
+    return _evaluation(address=_phone_of(6))[32:]
+
+
+def _by(evaluation: bytes, address: bytes | None = None) -> Evidence:
+    """The transcript by code with other bytes of the channel service."""
+    return _with_proof(CODED, ChannelProof("phone", address or _phone_of(5), evaluation))
+
+
+def _with_proof(evidence: Evidence, proof: ChannelProof | None) -> Evidence:
+    return replace(evidence, question=replace(evidence.question, proof=proof))
+
+
+def _coded_with(manifest: Manifest) -> Evidence:
+    return remade(CODED, manifest, CODE_KEYS)
+
+
+def _coded_text(old: bytes, new: bytes) -> Evidence:
+    entry = CODED.entry.replace(old, new)
+    return logged(replace(CODED, entry=entry), [entry], CODE_KEYS)
+
+
+def _bad_code_shapes() -> list[dict[str, Any]]:
+    whole = json.loads(CODED.encode())
+    held = whole["channel"]
+    changes: list[tuple[str, Any]] = [
+        ("a code lookup without a channel", None),
+        ("a channel that is a list", []),
+        ("a channel without its evaluation", {"type": "phone", "address": held["address"]}),
+        ("a channel with a member more", held | {"more": 1}),
+        ("a channel that there is not", held | {"type": "desk"}),
+        ("a phone that is not canonical", held | {"address": "010-1000-2005"}),
+        ("a phone that is none", held | {"address": "+82"}),
+        ("a letter id in small letters", held | {"type": "letter", "address": "0123abcd"}),
+        ("an evaluation of 95 bytes", held | {"evaluation": held["evaluation"][2:]}),
+        ("an evaluation in upper case", held | {"evaluation": held["evaluation"].upper()}),
+    ]
+    rows = [(name, whole | {"channel": channel}) for name, channel in changes]
+    token = whole["fields"] | {"channel_token": "ab" * 64}
+    rows.append(("a token among the fields", whole | {"fields": token}))
     return [{"name": name, "transcript": row, "error": "evidence"} for name, row in rows]
 
 

@@ -4,23 +4,23 @@ import { toBase64, toHex } from "./bytes.ts";
 import { findEntries } from "./entry.ts";
 import { CheckError } from "./errors.ts";
 import { evidenceOf, isoTime } from "./evidence.ts";
-import { checkEvaluators, checkKeys, checkPossession, evaluatorsOf, outputOf } from "./keys.ts";
+import { blame, checkEvaluators, checkKeys, checkPossession, evaluatorsOf, outputOf } from "./keys.ts";
 import { EVALUATION_BYTES } from "./limits.ts";
 import { type Followed, follow } from "./log.ts";
 import type { Manifest } from "./manifest.ts";
-import { type Asked, form, type Formed, prepare } from "./question.ts";
+import { form, type Formed, needsToken, prepare } from "./question.ts";
+import { type Price, Requests, type Shown, type Surroundings } from "./requests.ts";
 import { readService, type Service } from "./service.ts";
-import { type Fetch, Missing, type Request, send } from "./transport.ts";
+import { Missing } from "./transport.ts";
 import type {
   Answer,
+  Asked,
   Covers,
   Question,
   Reason,
   ReleaseFacts,
   Remembered,
-  Sent,
   ServiceDocument,
-  Step,
   StepKind,
 } from "./types.ts";
 import { blind, type Blinding } from "./voprf.ts";
@@ -34,13 +34,13 @@ const OVERLONG: ReadonlyMap<string, Reason> = new Map([
 
 export { InvalidField } from "./identifiers.ts";
 
-export interface Environment {
+export interface Environment extends Surroundings {
   readonly service: ServiceDocument;
-  readonly fetch: Fetch;
   /** Milliseconds since 1970, as Date.now. */
   readonly now: () => number;
   readonly remembered?: Remembered;
-  readonly onStep?: (step: Step) => void;
+  /** The epoch that is likely in force: tokens for it are made while the release is looked up. */
+  readonly epoch?: number;
   /** Leaf hashes, in hex, of manifests whose possession proofs held in this session. */
   readonly proven?: Set<string>;
 }
@@ -52,15 +52,25 @@ export interface Environment {
  * fields that the lookup does not have. Whatever else fails is the answer "unverifiable".
  */
 export async function check(question: Question, env: Environment): Promise<Answer> {
-  const asked = prepare(question);
+  return answerTo(prepare(question), env);
+}
+
+/** The same for a question that is canonical already. It throws nothing. */
+export async function answerTo(asked: Asked, env: Environment): Promise<Answer> {
   try {
     return await new Check(asked, env, readService(env.service)).run();
   } catch (error) {
-    if (!(error instanceof CheckError)) return { kind: "unverifiable", reason: "script" };
-    const { reason, retryAfter } = error;
-    if (retryAfter === undefined) return { kind: "unverifiable", reason };
-    return { kind: "unverifiable", reason, detail: { retryAfter } };
+    return unverifiable(error);
   }
+}
+
+/** What to answer where something failed. */
+export function unverifiable(error: unknown): Answer {
+  if (!(error instanceof CheckError)) return { kind: "unverifiable", reason: "script" };
+  const { evaluator, reason, retryAfter } = error;
+  const detail = { ...(retryAfter !== undefined && { retryAfter }), ...(evaluator && { evaluator }) };
+  if (Object.keys(detail).length === 0) return { kind: "unverifiable", reason };
+  return { kind: "unverifiable", reason, detail };
 }
 
 /** The evaluated question, with what evidence needs. */
@@ -74,15 +84,20 @@ class Check {
   readonly #asked: Asked;
   readonly #env: Environment;
   readonly #service: Service;
+  readonly #requests: Requests;
+  /** Tokens that were begun before the release was known, by evaluator. */
+  readonly #early = new Map<string, Promise<string>>();
 
   constructor(asked: Asked, env: Environment, service: Service) {
     this.#asked = asked;
     this.#env = env;
     this.#service = service;
+    this.#requests = new Requests(env);
   }
 
   /** A bucket that is not there, when the log has meanwhile grown, starts the check again, once. */
   async run(): Promise<Answer> {
+    this.#beginTokens();
     const first = await this.#follow(this.#env.remembered);
     try {
       return await this.#answer(first);
@@ -91,6 +106,19 @@ class Check {
       const second = await this.#follow(factsOf(first, this.#env.service.log).remember);
       if (second.checkpoint.size === first.checkpoint.size) throw error;
       return this.#answer(second);
+    }
+  }
+
+  #beginTokens(): void {
+    const { epoch } = this.#env;
+    if (epoch === undefined) return;
+    const kind = needsToken(this.#asked.lookup) ? "code" : "open";
+    for (const { url } of this.#service.evaluators[kind]) {
+      const price = { base: url, kind, epoch, reason: "token" } as const;
+      const token = this.#requests.token("checkpoint", price);
+      // It fails where it is used, if it is.
+      token.catch(() => undefined);
+      this.#early.set(nameOf(price), token);
     }
   }
 
@@ -151,22 +179,40 @@ class Check {
     const { manifest } = followed;
     this.#step("blind");
     const blinding = blind(input);
-    const path = `evaluate/${lookup.assurance}/${manifest.epoch}`;
-    const point = { what: "point", value: toHex(blinding.element) } as const;
+    const evaluators = evaluatorsOf(keys, this.#service.evaluators[lookup.assurance]);
     const sent = Promise.all(
-      evaluatorsOf(keys, this.#service.evaluators[lookup.assurance]).map(async ({ url }) => {
-        const body = Uint8Array.from(blinding.element);
-        const request = { url: `${url}/v1/${path}`, body, limit: EVALUATION_BYTES };
-        return this.#send("evaluate", point, { ...request, over: "element", missing: "epoch" });
+      evaluators.map(async ({ url }, index) => {
+        const price = { base: url, kind: lookup.assurance, epoch: manifest.epoch, reason: "token" } as const;
+        try {
+          return await this.#ask(blinding, price);
+        } catch (error) {
+          throw blame(error, evaluators, index);
+        }
       }),
     );
     // Also when possession fails first, nothing is left unhandled.
     const [answers] = await Promise.all([sent, this.#provePossession(followed)]);
-    if (answers.some((bytes) => bytes.length !== EVALUATION_BYTES)) {
-      throw new CheckError("element");
-    }
     this.#step("verify");
-    return { blinding, evaluations: answers, out: outputOf(input, blinding, answers, keys) };
+    const out = outputOf(input, blinding, answers, keys, evaluators);
+    return { blinding, evaluations: answers, out };
+  }
+
+  async #ask({ element }: Blinding, price: Price): Promise<Uint8Array> {
+    const name = nameOf(price);
+    const early = this.#early.get(name);
+    // A token serves once.
+    this.#early.delete(name);
+    const request = {
+      url: `${price.base}/v1/evaluate/${price.kind}/${price.epoch}`,
+      body: Uint8Array.from(element),
+      limit: EVALUATION_BYTES,
+      over: "element",
+      missing: "epoch",
+    } as const;
+    const point = { what: "point", value: toHex(element) } as const;
+    const answer = await this.#requests.paid("evaluate", point, request, price, early);
+    if (answer.length !== EVALUATION_BYTES) throw new CheckError("element");
+    return answer;
   }
 
   /** Once a manifest and session: it costs as much as the check's own proofs. */
@@ -182,21 +228,16 @@ class Check {
   #get(
     kind: StepKind,
     path: string,
-    sent: Pick<Sent, "what" | "value">,
+    sent: Shown,
     limit: number,
   ): Promise<Uint8Array> {
     const over = OVERLONG.get(path.slice(path.lastIndexOf("/") + 1)) ?? "bucket-length";
-    return this.#send(kind, sent, { url: `${this.#service.buckets}/v1/${path}`, limit, over });
-  }
-
-  #send(kind: StepKind, sent: Pick<Sent, "what" | "value">, request: Request): Promise<Uint8Array> {
-    const to = new URL(request.url).origin;
-    this.#env.onStep?.({ kind, sent: { ...sent, to, bytes: request.body?.length ?? 0 } });
-    return send(this.#env.fetch, request);
+    const url = `${this.#service.buckets}/v1/${path}`;
+    return this.#requests.send(kind, sent, { url, limit, over });
   }
 
   #step(kind: StepKind): void {
-    this.#env.onStep?.({ kind });
+    this.#requests.step(kind);
   }
 
   #seconds(): number {
@@ -204,14 +245,20 @@ class Check {
   }
 }
 
+function nameOf({ base, epoch }: Price): string {
+  return `${base} ${epoch}`;
+}
+
 function factsOf({ checkpoint, entryHash, manifest }: Followed, logKey: string): ReleaseFacts {
-  const { origin, root, signers, size, time } = checkpoint;
+  const { origin, root, size, stamps, time } = checkpoint;
   return {
     number: manifest.release,
     freshAt: isoTime(time),
     root: toHex(manifest.buckets.root),
     entryHash: toHex(entryHash),
-    signers,
+    witnesses: [...stamps]
+      .filter(([name]) => name !== `${origin}/timestamp`)
+      .map(([name, at]) => ({ name, at: isoTime(at) })),
     logKey,
     remember: { origin, size, root: toBase64(root) },
   };

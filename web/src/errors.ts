@@ -7,6 +7,8 @@ export class CheckError extends Error {
   readonly reason: Reason;
   /** Seconds, from the Retry-After of a refusal. */
   readonly retryAfter: number | undefined;
+  /** The name of the evaluator that failed, where there are several. */
+  evaluator?: string;
 
   constructor(reason: Reason, retryAfter?: number) {
     super(reason);

@@ -1,8 +1,7 @@
 /** The transcript that anyone verifies with no network (PROTOCOL section 11.1). */
 import { fromUtf8, toBase64, toHex } from "./bytes.ts";
 import type { Followed } from "./log.ts";
-import type { Asked } from "./question.ts";
-import type { Evidence } from "./types.ts";
+import type { Asked, Evidence } from "./types.ts";
 import type { Blinding } from "./voprf.ts";
 
 export interface Transcript {
@@ -34,6 +33,9 @@ export function evidenceOf(transcript: Transcript): Evidence {
     tombstones: followed.tombstones.map(toBase64),
     lookup: asked.lookup,
     fields: Object.fromEntries(asked.fields.map(([name, value]) => [name, fromUtf8(value)])),
+    channel: asked.channel
+      ? { ...asked.channel, evaluation: toHex(asked.channel.evaluation) }
+      : null,
     blind: toHex(transcript.blinding.blind),
     evaluations: transcript.evaluations.map(toHex),
     bucket: toBase64(transcript.bucket),

@@ -6,6 +6,7 @@ import { name } from "./identifiers/name.ts";
 import { bankAccount, cardNumber, customerNumber, rrn } from "./identifiers/numbers.ts";
 import { phone } from "./identifiers/phone.ts";
 
+export { letterCode, oneTimeCode } from "./identifiers/codes.ts";
 export { InvalidField, type InvalidReason } from "./identifiers/errors.ts";
 export { FIELD_TYPES } from "./identifiers/fields.ts";
 export { CANONICALISATION_VERSION, oprfInput } from "./identifiers/input.ts";

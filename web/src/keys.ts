@@ -57,12 +57,17 @@ export function checkEvaluators(manifest: Manifest, service: Service): void {
   }
 }
 
-/** The output (5.3) from 96 bytes of each evaluator. Throws CheckError: element or proof. */
+/**
+ * The output (5.3) from 96 bytes of each evaluator, in the order of the shares as `evaluators` are.
+ *
+ * Throws CheckError: element or proof, with the name of the evaluator where there are several.
+ */
 export function outputOf(
   input: Uint8Array,
   blinding: Blinding,
   answers: readonly Uint8Array[],
   list: KeyList,
+  evaluators: readonly Evaluator[] = [],
 ): Uint8Array {
   const evaluations = answers.map(
     (bytes): Evaluation => ({
@@ -74,10 +79,19 @@ export function outputOf(
   try {
     return finalizeShares(input, blinding, evaluations, publics);
   } catch (error) {
-    if (error instanceof ProofError) throw new CheckError("proof");
-    if (error instanceof ElementError) throw new CheckError("element");
+    if (error instanceof ProofError || error instanceof ElementError) {
+      const failed = new CheckError(error instanceof ProofError ? "proof" : "element");
+      throw blame(failed, evaluators, error.share);
+    }
     throw error;
   }
+}
+
+/** The same error with the name of the evaluator, if it is one of several. */
+export function blame(error: unknown, evaluators: readonly Evaluator[], index = -1): unknown {
+  const one = evaluators.length > 1 ? evaluators[index] : undefined;
+  if (one && error instanceof CheckError) error.evaluator = one.name;
+  return error;
 }
 
 function mapped<T>(reason: Reason, action: () => T): T {

@@ -2,13 +2,11 @@
 import { CheckError } from "./errors.ts";
 import { canonical, oprfInput } from "./identifiers.ts";
 import type { KeyList, Lookup, Manifest } from "./manifest.ts";
-import type { Question } from "./types.ts";
+import { channelToken } from "./token.ts";
+import type { Asked, Question } from "./types.ts";
 
-/** Canonical values in the lookup's order. */
-export interface Asked {
-  readonly lookup: string;
-  readonly fields: readonly (readonly [name: string, value: Uint8Array])[];
-}
+/** The field of code lookups that nobody types. */
+const TOKEN = "channel_token";
 
 /** What the manifest makes of a question. */
 export interface Formed {
@@ -17,20 +15,30 @@ export interface Formed {
   readonly input: Uint8Array;
 }
 
+/** Whether the lookup of this id is one under `code`: then and only then its last field is a token. */
+export function needsToken(lookup: string): boolean {
+  return lookup.endsWith(TOKEN);
+}
+
 /**
  * Throws InvalidField for what no person can have meant, RangeError for a field that nobody types or
  * that the lookup does not have.
  */
-export function prepare({ lookup, fields }: Question): Asked {
-  const names = lookup.split("+");
+export function prepare({ lookup, fields, channel }: Question): Asked {
+  const names = lookup.split("+").filter((name) => name !== TOKEN || !channel);
   if (Object.keys(fields).length !== names.length) throw new RangeError("not the lookup's fields");
-  return { lookup, fields: names.map((name) => [name, canonical(name, fields[name] ?? "")] as const) };
+  const values = names.map((name) => [name, canonical(name, fields[name] ?? "")] as const);
+  return { lookup, fields: values, ...(channel && { channel }) };
 }
 
-/** Throws CheckError("script") if the release has no such lookup: the page offered it. */
-export function form(asked: Asked, manifest: Manifest): Formed {
-  const lookup = manifest.lookups.find(({ id }) => id === asked.lookup);
+/**
+ * Throws CheckError: proof or element for a channel token that is not its address's, script if the
+ * release has no such lookup: the page offered it.
+ */
+export function form({ channel, fields, lookup: id }: Asked, manifest: Manifest): Formed {
+  const lookup = manifest.lookups.find((one) => one.id === id);
   const keys = lookup && manifest.keys[lookup.assurance];
   if (!keys) throw new CheckError("script");
-  return { lookup, keys, input: oprfInput(manifest.epoch, lookup.id, asked.fields) };
+  const values = channel ? [...fields, [TOKEN, channelToken(manifest, channel)] as const] : fields;
+  return { lookup, keys, input: oprfInput(manifest.epoch, id, values) };
 }

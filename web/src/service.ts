@@ -6,6 +6,7 @@ import { KEY_NAME, Strict } from "./strict.ts";
 import { LOG_TYPE, parseVKey, TIMESTAMP_TYPE } from "./vkey.ts";
 
 export interface Evaluator {
+  readonly name: string;
   readonly url: string;
   readonly public: Uint8Array;
 }
@@ -74,8 +75,8 @@ function channel(value: unknown): ChannelAddress {
 function evaluators(value: unknown): Evaluator[] {
   return STRICT.array(value, 0, SHARES_LIMIT, (each) => {
     const one = STRICT.object(each, ["name", "url", "public"]);
-    STRICT.text(one.name, 255);
     return {
+      name: STRICT.text(one.name, 255),
       url: STRICT.text(one.url, 2048, BASE_URL),
       public: STRICT.hex(one.public, 32),
     };

@@ -5,10 +5,29 @@
  * what passes between them. Section numbers are those of spec/PROTOCOL.md.
  */
 
+import type { Channel } from "./catalogue.ts";
+
+/** What proves that the asker holds an address (4.4): the channel service's 96 bytes for it. */
+export interface Obtained {
+  readonly type: Channel;
+  /** Canonical, or the letter id. */
+  readonly address: string;
+  readonly evaluation: Uint8Array;
+}
+
 /** One question: the id of a lookup (4.1) and what was typed for its fields, as it was typed. */
 export interface Question {
   readonly lookup: string;
   readonly fields: Readonly<Record<string, string>>;
+  /** Under `code`, in place of the field `channel_token`. */
+  readonly channel?: Obtained;
+}
+
+/** A question in canonical form, in the lookup's order. */
+export interface Asked {
+  readonly lookup: string;
+  readonly fields: readonly (readonly [name: string, value: Uint8Array])[];
+  readonly channel?: Obtained;
 }
 
 /** Section 10. `evaluators` has `code` only where a lookup needs it. */
@@ -38,6 +57,7 @@ export interface Remembered {
 }
 
 export type StepKind =
+  | "code"
   | "checkpoint"
   | "manifest"
   | "blind"
@@ -52,9 +72,12 @@ export interface Sent {
   readonly to: string;
   /** Bytes of the request's body; 0 for GET. */
   readonly bytes: number;
-  /** `point`: the blinded element in hex. `page`: the bucket's number. `list`: nothing of a person. */
-  readonly what: "point" | "page" | "list";
-  /** The blinded element in hex, the bucket's number in decimal, or the path that was fetched. */
+  /**
+   * `point`: the blinded element in hex. `page`: the bucket's number. `list` and `puzzle`: nothing of a
+   * person. `address` and `code`: in clear, to the channel service only.
+   */
+  readonly what: "point" | "page" | "list" | "puzzle" | "address" | "code";
+  /** What of it was sent; the bucket's number in decimal, for `list` and `puzzle` the path. */
   readonly value: string;
 }
 
@@ -73,8 +96,8 @@ export interface ReleaseFacts {
   readonly root: string;
   /** Leaf hash of the manifest in the log (9.1), hex. */
   readonly entryHash: string;
-  /** Names of the keys whose cosignatures held, the operator's timestamp key included. */
-  readonly signers: readonly string[];
+  /** Whose cosignatures held, and when they were made: all but the operator's own (9.5). */
+  readonly witnesses: readonly { readonly name: string; readonly at: string }[];
   /** The log's vkey. */
   readonly logKey: string;
   readonly remember: Remembered;
@@ -131,6 +154,9 @@ export type Reason =
   | "entry"
   | "evidence"
   | "epoch"
+  | "token"
+  | "channel"
+  | "code"
   | "script";
 
 export type Answer =
@@ -150,19 +176,28 @@ export type Answer =
   | {
       readonly kind: "unverifiable";
       readonly reason: Reason;
-      /** `retryAfter`: seconds, from the Retry-After of a refusal. */
-      readonly detail?: { readonly retryAfter?: number };
+      /** `retryAfter`: seconds, from the Retry-After of a refusal. `evaluator`: which of several. */
+      readonly detail?: { readonly retryAfter?: number; readonly evaluator?: string };
     };
 
-/** Page to worker. One at a time; ending the worker ends the check. */
+/** A request to the channel service: the last part of its path, and its JSON. */
+export interface ToChannel {
+  readonly path: "ask" | "token" | "letter" | "desk";
+  readonly body: Readonly<Record<string, string>>;
+}
+
+/** Page to worker. One at a time; ending the worker ends what it does. */
 export interface Ask {
-  readonly type: "check";
-  readonly question: Question;
+  readonly order: Asked | ToChannel;
   readonly service: ServiceDocument;
+  /** As the page knows it, so that tokens can be made early. */
+  readonly epoch: number;
   readonly remembered?: Remembered;
 }
 
-/** Worker to page: steps as they begin, then one answer. */
+/** Worker to page: steps as they begin, then one of the others; `seconds` is how long a code is good. */
 export type Told =
   | { readonly type: "step"; readonly step: Step }
+  | { readonly type: "sent"; readonly ticket: string; readonly seconds: number }
+  | { readonly type: "token"; readonly evaluation: Uint8Array }
   | { readonly type: "answer"; readonly answer: Answer };

@@ -34,11 +34,14 @@ const CHALLENGE = utf8("Challenge");
 const FINALIZE = utf8("Finalize");
 /** Wide enough that reducing it is uniform (RFC 9497 section 4.7.2). */
 const RANDOM_BYTES = 64;
-const ONE = Fn.toBytes(Fn.ONE);
+/** The blind that hides nothing: for proofs of possession and channel tokens. */
+export const ONE = Fn.toBytes(Fn.ONE);
 
 /** Base of this module's errors. */
 export class VoprfError extends Error {
   override name = "VoprfError";
+  /** Which of several evaluations it was, from 0. */
+  share?: number;
 }
 
 /** A group element is badly encoded, the identity, or a share key that stands twice. */
@@ -123,13 +126,15 @@ export function finalizeShares(
   }
 
   // 1. Every proof, before any result is used.
-  const elements = evaluations.map(({ element }) => decodeElement(element, "evaluated element"));
-  elements.forEach((element, index) => {
-    const [key, evaluation] = [keys[index], evaluations[index]];
-    if (!key || !evaluation || !holds(key, blinded, element, evaluation.proof)) {
-      throw new ProofError("proof: it does not hold for this key");
-    }
-  });
+  const elements = evaluations.map(({ element: bytes, proof }, share) =>
+    ofShare(share, () => {
+      const [key, element] = [keys[share], decodeElement(bytes, "evaluated element")];
+      if (!key || !holds(key, blinded, element, proof)) {
+        throw new ProofError("proof: it does not hold for this key");
+      }
+      return element;
+    }),
+  );
   // 2. The sum.
   const total = sum(elements);
   if (total.is0()) throw new ElementError("evaluated elements: their sum is the identity");
@@ -167,6 +172,16 @@ export function verifyPossession(
     proof: possession.subarray(ELEMENT_BYTES),
   };
   finalize(context, blind(context, ONE), evaluation, publicKey);
+}
+
+/** What `action` gives; its error says which share it is about. */
+function ofShare<T>(share: number, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof VoprfError) error.share = share;
+    throw error;
+  }
 }
 
 /** The share keys, of which none stands twice and whose sum is no identity. */

@@ -9,6 +9,7 @@ import { describe, expect, it } from "vitest";
 import { bucketIndex, openBucket } from "../src/bucket.ts";
 import { fromBase64, fromHex, utf8 } from "../src/bytes.ts";
 import { findEntries } from "../src/entry.ts";
+import type { Channel } from "../src/catalogue.ts";
 import { CheckError } from "../src/errors.ts";
 import { evidenceOf } from "../src/evidence.ts";
 import { checkKeys, checkPossession, outputOf } from "../src/keys.ts";
@@ -27,6 +28,7 @@ interface Transcript {
   readonly tombstones: readonly string[];
   readonly lookup: string;
   readonly fields: Readonly<Record<string, string>>;
+  readonly channel: { readonly type: Channel; readonly address: string; readonly evaluation: string } | null;
   readonly blind: string;
   readonly evaluations: readonly string[];
   readonly bucket: string;
@@ -87,7 +89,9 @@ async function replay(transcript: Transcript): Promise<Proved> {
   const { manifest } = followed;
   checkKeys(manifest);
   checkPossession(manifest);
-  const asked = prepare(transcript);
+  const { channel, fields, lookup: id } = transcript;
+  const obtained = channel && { ...channel, evaluation: fromHex(channel.evaluation) };
+  const asked = prepare({ lookup: id, fields, ...(obtained && { channel: obtained }) });
   const { input, keys, lookup } = form(asked, manifest);
   const blinding = blind(input, fromHex(transcript.blind));
   const evaluations = transcript.evaluations.map(fromHex);

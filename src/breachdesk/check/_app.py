@@ -4,10 +4,12 @@ Kept lean on purpose: everything that does not depend on the request is made bef
 """
 
 import logging
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files as package_files
+from pathlib import Path
 from typing import Final
 
 from breachdesk.admission import Admission, Gate
@@ -73,6 +75,15 @@ def create_app(settings: CheckSettings, *, gate: Gate | None = None) -> "CheckAp
     return CheckApp(settings, evaluators, Holder.of(settings, folder), gate)
 
 
+def create_buckets_app(releases: Path, page_origins: tuple[str, ...] = ()) -> "CheckApp":
+    """The files of releases and nothing else: no key is opened, and nothing is evaluated.
+
+    Raises `SettingsError`.
+    """
+    settings = CheckSettings(releases, keys=Path(os.devnull), page_origins=page_origins)
+    return CheckApp(settings, {}, None, None)
+
+
 class CheckApp:
     """The ASGI callable."""
 
@@ -80,10 +91,11 @@ class CheckApp:
         self,
         settings: CheckSettings,
         evaluators: dict[str, Evaluator],
-        holder: Holder,
+        holder: Holder | None,
         gate: Gate | None,
     ) -> None:
-        epoch = holder.folder.epoch
+        """Without a holder, the files of releases are all that is served."""
+        epoch = 0 if holder is None else holder.folder.epoch
         self._files = ReleaseFiles(settings.releases)
         self._browsers = Browsers(settings.page_origins)
         self._metrics = Metrics(self._files)
@@ -93,7 +105,7 @@ class CheckApp:
             "status": 200,
             "headers": [*EVALUATION_HEADERS, *self._browsers.headers()],
         }
-        self._admission = None if gate else self._admit_by(settings)
+        self._admission = None if gate or holder is None else self._admit_by(settings)
         self._evaluations: dict[str, Evaluations] = {}
         self._challenges: dict[str, Evaluations] = {}
         for kind, evaluator in evaluators.items():
@@ -108,14 +120,14 @@ class CheckApp:
             self._challenges[HTTP_PREFIX + challenge_path(kind, epoch)] = found
         self._batches = (
             {}
-            if self._admission is None
+            if self._admission is None or holder is None
             else holder.batches(
                 self._admission, lambda kind: self._metrics.evaluations(kind, epoch).inc
             )
         )
-        self._published_keys = holder.document()
+        self._published_keys = b"" if holder is None else holder.document()
         self._pages = {
-            KEYS_PATH: _Page("service", self._keys),
+            **({} if holder is None else {KEYS_PATH: _Page("service", self._keys)}),
             "/v1/checkpoint": _Page("checkpoint", self._checkpoint),
             "/v1/openapi.json": _Page("service", self._openapi),
             "/healthz": _Page("service", self._health),

@@ -11,18 +11,21 @@ import typer
 from rich.console import Console
 
 from breachdesk import wire
+from breachdesk.cli._code import CodeRequest, Language, Way, code_request
 from breachdesk.cli._fail import NOT_CHECKED, fail
 from breachdesk.cli._public_key import HELP as PUBLIC_KEY_HELP
-from breachdesk.cli._public_key import read_public_key
+from breachdesk.cli._public_key import WITNESS_HELP, read_public_key, read_timestamp_keys
 from breachdesk.client import (
     Answer,
+    CheckError,
     Client,
     Covers,
     Found,
-    Question,
     QuestionError,
     Transport,
     make_question,
+    needs_code,
+    typed_fields,
 )
 from breachdesk.incident import ITEMS
 
@@ -31,11 +34,19 @@ _HELP = """Ask a service whether somebody is in the leak, and check the proof.
 What you type stays on this machine: it is blinded before anything is sent. A command line shows in
 `ps`; with --fields - the fields are read as one JSON object from standard input instead.
 
-Exit status: 0 for an answer, 2 for wrong input, 3 when it could not be checked (which does not mean
-that the person is safe).
+A question that ends in channel_token takes a code: say with --channel how it comes. The code, and
+the address if you leave --address out, are asked for on the terminal; with --fields - the object
+may also hold "address" and, for letters and the desk, "code". The sender learns that the address
+asked, never what it was told.
+
+Exit status: 0 for an answer, 2 for wrong input or a wrong code, 3 when it could not be checked
+(which does not mean that the person is safe).
 
 Example: breachdesk check http://127.0.0.1:8000 --lookup name+birth_date+phone --set name=홍길동
 --set birth_date=1989-01-02 --set phone=010-1234-5678
+
+Example: breachdesk check http://127.0.0.1:8000 --lookup name+birth_date+channel_token --set
+name=홍길동 --set birth_date=1989-01-02 --channel phone
 """
 _MOST_INPUT = 64 * 1024
 _PAGES = re.compile(r"https?://[^\s/?#@\\]+(/[^\s?#@\\]*)?")
@@ -56,7 +67,23 @@ def check(
         str | None,
         typer.Option(metavar="-", help="- reads the fields as JSON from standard input."),
     ] = None,
+    channel: Annotated[
+        Way | None, typer.Option(help="How the code of a code question comes.")
+    ] = None,
+    address: Annotated[
+        str | None,
+        typer.Option(metavar="A", help="Where the code goes; asked for if left out."),
+    ] = None,
+    code_file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Read the code from here (- for standard input, its next line) instead of asking.",
+        ),
+    ] = None,
+    language: Annotated[Language, typer.Option(help="Of the message with the code.")] = Language.KO,
     public_key: Annotated[str | None, typer.Option(metavar="K", help=PUBLIC_KEY_HELP)] = None,
+    witness: Annotated[list[str] | None, typer.Option(metavar="VKEY", help=WITNESS_HELP)] = None,
     evidence: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Save the proof here. It contains what you typed."),
@@ -69,13 +96,20 @@ def check(
     if evidence is not None and os.path.lexists(evidence):
         fail("--evidence: the file exists already; name a new one")
     key = read_public_key(public_key)
-    question = _question(lookup, _fields(set_ or [], fields))
+    witnesses = read_timestamp_keys(witness)
+    one_line = code_file is not None and str(code_file) == "-"
+    typed = _fields(set_ or [], fields, one_line=one_line)
+    code = code_request(channel, language, address, code_file, typed)
+    _check_question(lookup, typed, code)
     with Transport() as transport:
-        client = Client(url, transport, key.log if key else None, key.timestamps if key else ())
-        try:
-            answer = client.check(question)
-        except QuestionError as error:
-            _refuse(error)
+        client = Client(
+            url,
+            transport,
+            key.log if key else None,
+            key.timestamps if key else (),
+            require_witness=witnesses,
+        )
+        answer = _ask(client, lookup, typed, code)
     if as_json:
         typer.echo(json.dumps(answer.to_json(), ensure_ascii=False))
     else:
@@ -129,24 +163,44 @@ def _print_covers(console: Console, answer: Answer, whom: Covers) -> None:
         console.print(f"Other questions to try: {', '.join(whom.other_lookups)}")
 
 
-def _question(lookup: str, typed: dict[str, str]) -> Question:
+def _check_question(lookup: str, typed: dict[str, str], code: CodeRequest | None) -> None:
+    """Everything that can be wrong before a code is asked for."""
     try:
-        return make_question(lookup, typed)
+        typed_fields(lookup, typed)
     except QuestionError as error:
         _refuse(error)
+    if needs_code(lookup) and code is None:
+        fail("--channel: this question takes a code; say how it comes: phone, email, letter, desk")
+    if code is not None and not needs_code(lookup):
+        fail("--channel: this question takes no code; leave the option out")
+
+
+def _ask(client: Client, lookup: str, typed: dict[str, str], code: CodeRequest | None) -> Answer:
+    """An answer. A code that is not right is told, and is none."""
+    try:
+        proof = code.proof(client) if code else None
+        return client.check(make_question(lookup, typed, proof))
+    except QuestionError as error:
+        _refuse(error)
+    except CheckError as error:
+        if error.code == "code":
+            fail("The code is not right or no longer good. Ask for a new one. This is no answer.")
+        return Answer(
+            "unverifiable", reason=error.code, detail=error.detail, retry_after=error.retry_after
+        )
 
 
 def _refuse(error: QuestionError) -> NoReturn:
     fail(f"{error}. Nothing of this question was sent.")
 
 
-def _fields(pairs: list[str], source: str | None) -> dict[str, str]:
+def _fields(pairs: list[str], source: str | None, *, one_line: bool) -> dict[str, str]:
     if source is not None:
         if pairs:
             fail("--fields and --set: give one of the two")
         if source != "-":
             fail("--fields: only - (standard input) is possible")
-        return _read_json()
+        return _read_json(one_line=one_line)
     found: dict[str, str] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
@@ -158,8 +212,10 @@ def _fields(pairs: list[str], source: str | None) -> dict[str, str]:
     return found
 
 
-def _read_json() -> dict[str, str]:
-    data = sys.stdin.buffer.read(_MOST_INPUT + 1)
+def _read_json(*, one_line: bool) -> dict[str, str]:
+    """The object, which is all of standard input, or its first line if the code follows."""
+    source = sys.stdin.buffer
+    data = source.readline(_MOST_INPUT + 1) if one_line else source.read(_MOST_INPUT + 1)
     try:
         fields = wire.Strict("fields")
         found = fields.mapping(wire.loads(data, limit=_MOST_INPUT, code="fields"), "fields")

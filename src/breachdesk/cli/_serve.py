@@ -18,11 +18,17 @@ from breachdesk.keys import KeysError
 from breachdesk.peers import PeerError
 from breachdesk.serving import ServeError, ServeRequest, run
 
+WITNESS_HELP = (
+    "An independent witness: where it takes checkpoints and, after a blank, its key as obtained "
+    "from the witness; repeat it. Nothing waits for a witness."
+)
 _HELP = (
     "Serve the pages on one port, the evaluator and the buckets on the next.\n\n"
     "Three kinds of process are started: pages, which never see the key folder; check, which opens "
     "the two evaluator keys; and a signer, which opens the timestamp key and keeps the release "
-    "fresh. A new release in the folder is served within seconds. SIGTERM or Ctrl-C ends all.\n\n"
+    "fresh. With --channel two more: channel, which gives channel tokens for right codes, and a "
+    "sender of codes. A new release in the folder is served within seconds. SIGTERM or Ctrl-C ends "
+    "all.\n\n"
     "Ready when /healthz on the pages' port answers 200; one line then says the address.\n\n"
     "Example: breachdesk serve --releases releases --keys keys --port 8000"
 )
@@ -93,6 +99,24 @@ def serve(
     rate: Annotated[
         int, typer.Option(min=1, help="Evaluations a minute that one client address may ask for.")
     ] = DEFAULT_RATE,
+    channel: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CHANNEL.toml",
+            help="The channel file: serve one-time codes too. `breachdesk channel init` makes one.",
+        ),
+    ] = None,
+    channel_port: Annotated[
+        int | None,
+        typer.Option(help="The port of the channel service.", show_default="two after --port"),
+    ] = None,
+    channel_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Where browsers reach the channel service, if not at that host and port.",
+        ),
+    ] = None,
     state: Annotated[
         Path | None,
         typer.Option(
@@ -142,6 +166,9 @@ def serve(
             "smtp://host:25?from=desk@example.org&to=duty@example.org.",
         ),
     ] = None,
+    witness: Annotated[
+        list[str] | None, typer.Option(metavar='"URL VKEY"', help=WITNESS_HELP)
+    ] = None,
 ) -> None:
     """Check the options, and serve until told to end."""
     try:
@@ -158,6 +185,9 @@ def serve(
             allowed_hosts=tuple(allowed_host or ()),
             proxies=tuple(proxy or ()),
             rate=rate,
+            channel=channel,
+            channel_port=channel_port,
+            channel_url=channel_url,
             state=state,
             limits=limits,
             budget_day=budget_day,
@@ -165,6 +195,7 @@ def serve(
             token_effort=token_effort,
             alarm_webhook=alarm_webhook,
             alarm_mail=alarm_mail,
+            witnesses=tuple(witness or ()),
             peers=tuple(one.rstrip("/") for one in peer or ()),
             evaluator_user=evaluator_user,
             unlock=unlock_from(unlock),

@@ -11,7 +11,10 @@ from breachdesk.client._answer import Answer, conclude
 from breachdesk.client._keys import check_key_lists
 from breachdesk.client._open import finalize_question, open_bucket
 from breachdesk.client._question import Question, make_question
+from breachdesk.client._token import ChannelProof
 from breachdesk.client.errors import CheckError, QuestionError
+from breachdesk.identifiers import CHANNEL_TYPES, InvalidField, channel_address
+from breachdesk.incident import TOKEN_FIELD
 from breachdesk.release import LOG_TYPE, TIMESTAMP_TYPE, Followed, ReleaseError, VKey, follow
 from breachdesk.release import Lookup as ReleaseLookup
 from breachdesk.voprf import Blinding, VoprfError, blind
@@ -21,7 +24,7 @@ EVIDENCE_LIMIT = 4 * 1024 * 1024
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _KEYS = (
     "format", "log", "timestamps", "checkpoint", "leaves", "entry", "tombstones", "lookup",
-    "fields", "blind", "evaluations", "bucket", "answer", "asked_at",
+    "fields", "channel", "blind", "evaluations", "bucket", "answer", "asked_at",
 )  # fmt: skip
 _STRICT = wire.Strict("evidence")
 _MOST_KEYS = 16
@@ -61,6 +64,7 @@ class Evidence:
                 "tombstones": [_b64(one) for one in self.tombstones],
                 "lookup": self.question.lookup,
                 "fields": {name: value.decode() for name, value in self.question.fields},
+                "channel": _channel(self.question.proof),
                 "blind": self.blind.hex(),
                 "evaluations": [one.hex() for one in self.evaluations],
                 "bucket": _b64(self.bucket),
@@ -71,26 +75,31 @@ class Evidence:
 
 
 def verify_evidence(
-    data: bytes, log: VKey | None = None, timestamps: Sequence[VKey] = ()
+    data: bytes,
+    log: VKey | None = None,
+    timestamps: Sequence[VKey] = (),
+    witnesses: Sequence[VKey] = (),
 ) -> Answer:
     """Repeat the check from the transcript, and give its answer.
 
     `log` and `timestamps` are the keys as known from elsewhere; without them the transcript's own
-    are believed. Raises CheckError with the name of what does not hold: `evidence` for the
-    transcript itself.
+    are believed. With `witnesses`, one of these keys must have cosigned (9.5). Raises CheckError
+    with the name of what does not hold: `evidence` for the transcript itself.
     """
     try:
-        return _verify(_decode(data), log, timestamps)
+        return _verify(_decode(data), log, timestamps, witnesses)
     except (ReleaseError, wire.WireError) as error:
         raise CheckError(error.code, error.detail) from None
 
 
-def _verify(evidence: Evidence, log: VKey | None, timestamps: Sequence[VKey]) -> Answer:
+def _verify(
+    evidence: Evidence, log: VKey | None, timestamps: Sequence[VKey], witnesses: Sequence[VKey]
+) -> Answer:
     # 1. Section 9.4, at the time of asking, and 5.4.
-    followed, lookup = _follow(evidence, log, timestamps or evidence.timestamps)
+    followed, lookup = _follow(evidence, log, timestamps or evidence.timestamps, witnesses)
     manifest = followed.manifest
     # 2. Section 5: the same point, the proofs, the output.
-    value = evidence.question.oprf_input(manifest.epoch)
+    value = evidence.question.oprf_input(manifest)
     blinding = _blinding(value, evidence.blind)
     keys = manifest.keys[lookup.assurance]
     if len(evidence.evaluations) != len(keys.shares):
@@ -104,18 +113,23 @@ def _verify(evidence: Evidence, log: VKey | None, timestamps: Sequence[VKey]) ->
 
 
 def _follow(
-    evidence: Evidence, log: VKey | None, timestamps: Sequence[VKey]
+    evidence: Evidence, log: VKey | None, timestamps: Sequence[VKey], witnesses: Sequence[VKey]
 ) -> tuple[Followed, ReleaseLookup]:
     if log is not None and log != evidence.log:
         raise CheckError("evidence", "it is of another log than the key given")
     files = _Files(evidence)
-    found = follow(files.read, evidence.log, timestamps, evidence.asked_at)
+    asked_at = evidence.asked_at
+    found = follow(files.read, evidence.log, timestamps, asked_at, witnesses=witnesses)
     if found.tombstones != evidence.tombstones:  # then the manifest is not `entry` either
         raise CheckError("evidence", "entries of the log that it does not need")
     check_key_lists(found.manifest)
     lookup = found.manifest.lookup(evidence.question.lookup)
     if lookup is None:
         raise CheckError("evidence", "the release has no such lookup")
+    try:
+        evidence.question.check_channel(lookup)
+    except QuestionError:
+        raise CheckError("evidence", "a token of a channel that the lookup does not take") from None
     return found, lookup
 
 
@@ -159,7 +173,7 @@ def _decode(data: bytes) -> Evidence:
         leaves=_STRICT.base64(top["leaves"], "leaves"),
         entry=_STRICT.base64(top["entry"], "entry"),
         tombstones=tuple(_STRICT.base64(one, "tombstones") for one in passed),
-        question=_question(top["lookup"], top["fields"]),
+        question=_question(top["lookup"], top["fields"], _proof(top["channel"])),
         blind=_STRICT.hex(top["blind"], "blind", 32),
         evaluations=tuple(
             _STRICT.hex(one, "evaluations", wire.EVALUATION_BYTES) for one in evaluations
@@ -180,14 +194,40 @@ def _vkey(value: Any, where: str, kind: int) -> VKey:
     return found
 
 
-def _question(lookup: Any, fields: Any) -> Question:
+def _channel(proof: ChannelProof | None) -> dict[str, str] | None:
+    if proof is None:
+        return None
+    return {
+        "type": proof.channel,
+        "address": proof.address.decode(),
+        "evaluation": proof.evaluation.hex(),
+    }
+
+
+def _proof(value: Any) -> ChannelProof | None:
+    if value is None:
+        return None
+    found = _STRICT.object(value, "channel", ("type", "address", "evaluation"))
+    channel = _STRICT.choice(found["type"], "channel.type", CHANNEL_TYPES)
+    text = _STRICT.text(found["address"], "channel.address", most=256)
+    try:
+        address = channel_address(channel, text)
+    except InvalidField as error:
+        raise CheckError("evidence", f"channel.address: {error.reason}") from None
+    if address.decode() != text:
+        _STRICT.fail("channel.address", "not canonical")
+    evaluation = _STRICT.hex(found["evaluation"], "channel.evaluation", wire.EVALUATION_BYTES)
+    return ChannelProof(channel, address, evaluation)
+
+
+def _question(lookup: Any, fields: Any, proof: ChannelProof | None) -> Question:
     """Fields are canonical already, and a canonical form is a spelling of itself."""
     lookup_id = _STRICT.text(lookup, "lookup", most=64)
-    names = lookup_id.split("+")
+    names = [name for name in lookup_id.split("+") if name != TOKEN_FIELD]
     found = _STRICT.object(fields, "fields", names)
     texts = {name: _STRICT.text(found[name], f"fields.{name}", most=512) for name in found}
     try:
-        question = make_question(lookup_id, texts)
+        question = make_question(lookup_id, texts, proof)
     except QuestionError as error:
         raise CheckError("evidence", f"fields: {error}") from None
     if any(value.decode() != texts[name] for name, value in question.fields):

@@ -2,15 +2,16 @@
 
 import asyncio
 import re
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
 import httpx
 
 from breachdesk import wire
-from breachdesk.client.errors import CheckError, ReleaseMovedError, TokenRefusedError
+from breachdesk.client.errors import CheckError, RefusedError, ReleaseMovedError
 
-_BINARY = "application/octet-stream"
+BINARY = "application/octet-stream"
 _PROBLEM_LIMIT = 4096
 _SECONDS = re.compile(r"[0-9]{1,9}")
 
@@ -50,26 +51,39 @@ class Transport:
         """
         return self._runner.run(self._fetch("GET", url, None, {}, limit, reason))
 
-    def post(self, url: str, body: bytes, token: bytes, limit: int, reason: str) -> bytes:
-        """As get, with a binary body and a proof of work; TokenRefusedError if that is refused."""
-        headers = {"Content-Type": _BINARY, wire.TOKEN_HEADER: token.decode("ascii")}
-        return self._runner.run(self._fetch("POST", url, body, headers, limit, reason))
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        limit: int,
+        reason: str,
+        *,
+        token: bytes | None = None,
+        content_type: str = BINARY,
+        status: int = 200,
+    ) -> bytes:
+        """As get, with a body and a proof of work; `status` is the one that is wanted."""
+        headers = {"Content-Type": content_type}
+        if token is not None:
+            headers[wire.TOKEN_HEADER] = token.decode("ascii")
+        return self._runner.run(self._fetch("POST", url, body, headers, limit, reason, status))
 
     async def _fetch(
         self,
         method: str,
         url: str,
         body: bytes | None,
-        headers: dict[str, str],
+        headers: Mapping[str, str],
         limit: int,
         reason: str,
+        status: int = 200,
     ) -> bytes:
         try:
             async with (
                 asyncio.timeout(self._wait),
                 self._http.stream(method, url, content=body, headers=headers) as response,
             ):
-                await _check_status(response)
+                await _check_status(response, status)
                 return await _read(response, limit, reason)
         except CheckError:
             raise
@@ -79,20 +93,18 @@ class Transport:
             self._http.cookies.clear()
 
 
-async def _check_status(response: httpx.Response) -> None:
-    """Raises CheckError for anything but 200 (PROTOCOL sections 10 and 12)."""
+async def _check_status(response: httpx.Response, wanted: int) -> None:
+    """Raises CheckError for anything but the wanted status (PROTOCOL sections 10 and 12)."""
     status = response.status_code
     after = response.headers.get("Retry-After")
-    if status == 200:
+    if status == wanted:
         return
     if status == 404:
         raise ReleaseMovedError("problem", "status 404")
     if status == 429 or (status == 503 and after is not None):
         seconds = int(after) if after and _SECONDS.fullmatch(after) else None
         raise CheckError("quota", f"status {status}", seconds)
-    if status == 403 and await _problem(response) == "proof-of-work":
-        raise TokenRefusedError("token", "the proof of work was refused")
-    raise CheckError("problem", f"status {status}")
+    raise RefusedError(f"status {status}", await _problem(response))
 
 
 async def _problem(response: httpx.Response) -> str | None:

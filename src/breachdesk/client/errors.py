@@ -21,8 +21,12 @@ class ReleaseMovedError(CheckError):
     """A file is not there (404): if the log has grown meanwhile, the check starts again once."""
 
 
-class TokenRefusedError(CheckError):
-    """An evaluator wants another proof of work (PROTOCOL section 10.1)."""
+class RefusedError(CheckError):
+    """An error status; `problem` is the name of its problem type (section 10), if it has one."""
+
+    def __init__(self, detail: str, problem: str | None) -> None:
+        super().__init__("problem", detail)
+        self.problem = problem
 
 
 class QuestionError(Exception):

@@ -133,7 +133,7 @@ class _Build:
             return self._report(manifest, records, tally, checked, workers)
 
     def _take_in(self, prepared: Sequence[Prepared]) -> tuple[Intake, list[str]]:
-        size = sum(one.source.path.stat().st_size for one in prepared)
+        size = sum(one.source.expanded for one in prepared)
         setting = self._setting
         partitioner = Partitioner(
             SpillWriter(setting.spill, setting.spill_key),

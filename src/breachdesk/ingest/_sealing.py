@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-from breachdesk.entry import ZERO_ID, Payload, bucket_index, claim_token, seal
+from breachdesk.entry import Payload, bucket_index, claim_token, seal
 from breachdesk.incident import Incident, Lookup
 from breachdesk.ingest._evaluate import OUT_PARTITIONS, RECORD_BYTES
 from breachdesk.ingest._spill import SpillKey, read_spill
@@ -114,23 +114,20 @@ def entries(records: Iterator[bytes], lookups: Sequence[Lookup], shape: Shape) -
 
 def payload(record: bytes, lookup: Lookup, shape: Shape) -> bytes:
     """The 40 bytes that the entry of a record seals: what is not revealed is zero (6.3)."""
+    said = _said(record[77:], lookup.reveals, shape.facts)
     if lookup.assurance == "open":
-        return _payload(record[77:], lookup, shape.facts, ZERO_ID, ZERO_ID)
+        return said
     subject = record[64:76]
-    token = claim_token(shape.claim_key, shape.facts.incident, subject)
-    return _payload(record[77:], lookup, shape.facts, subject, token)
+    return said[:16] + subject + claim_token(shape.claim_key, shape.facts.incident, subject)
 
 
 @lru_cache(maxsize=65_536)
-def _payload(tail: bytes, lookup: Lookup, facts: Facts, subject: bytes, token: bytes) -> bytes:
-    if lookup.reveals == "membership":
-        said = Payload(facts.incident, 0, 0, 0, 0, subject, token)
-    else:
-        items, records = int.from_bytes(tail[:8], "big"), int.from_bytes(tail[8:], "big")
-        said = Payload(
-            facts.incident, items, facts.first_day, facts.last_day, records, subject, token
-        )
-    return said.encode()
+def _said(tail: bytes, reveals: str, facts: Facts) -> bytes:
+    """A payload without ids."""
+    if reveals == "membership":
+        return Payload(facts.incident, 0, 0, 0, 0).encode()
+    items, records = int.from_bytes(tail[:8], "big"), int.from_bytes(tail[8:], "big")
+    return Payload(facts.incident, items, facts.first_day, facts.last_day, records).encode()
 
 
 def _read(task: SealTask, spill: Path, key: SpillKey) -> Iterator[bytes]:

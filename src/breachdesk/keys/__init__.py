@@ -38,6 +38,7 @@ from breachdesk.keys._seal import seal, unseal
 from breachdesk.keys._signing import DEFAULT_ORIGIN, BuilderVerifier, SigningKey, builder_key
 from breachdesk.keys._split import SplitRequest, split
 from breachdesk.keys._unlock import UNLOCK_HANDLE, Unlock
+from breachdesk.keys._witness import WITNESS_FILE, create_witness, open_witness
 from breachdesk.keys.errors import (
     InvalidParameter,
     KeyAuditError,
@@ -67,6 +68,7 @@ __all__ = [
     "PUBLIC_FILE",
     "SPLIT_KINDS",
     "UNLOCK_HANDLE",
+    "WITNESS_FILE",
     "AgeCustody",
     "BuilderVerifier",
     "CredentialCustody",
@@ -100,10 +102,12 @@ __all__ = [
     "builder_vkey",
     "check_possession",
     "create",
+    "create_witness",
     "custody_name",
     "destroy",
     "new_credential",
     "open_folder",
+    "open_witness",
     "rotate",
     "seal",
     "split",

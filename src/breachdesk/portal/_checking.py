@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from breachdesk.incident import Advice, HelpRoute, Incident, Item, Lookup, by_urgency
+from breachdesk.incident import Advice, HelpRoute, Incident, Item, by_urgency
 from breachdesk.portal._fields import FIELDS, Field
+from breachdesk.portal._questions import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,11 @@ def tasks(incidents: Iterable[Incident]) -> tuple[Task, ...]:
     return tuple(sorted(lines, key=lambda line: line.idle))
 
 
-def form_fields(lookups: Iterable[Lookup]) -> tuple[Field, ...]:
-    """Return every field that some question asks for, each once, in the order of their types."""
-    asked = {name for lookup in lookups for name in lookup.fields}
-    return tuple(field for name, field in FIELDS.items() if name in asked)
+def form_fields(asked: Iterable[Question]) -> tuple[Field, ...]:
+    """Return every field that some question or way asks for, each once, in the order of types."""
+    lists = [(*one.fields, *(name for way in one.ways for name in way.fields)) for one in asked]
+    names = {name for fields in lists for name in fields}
+    return tuple(field for name, field in FIELDS.items() if name in names)
 
 
 def _task(items: tuple[Item, ...], routes: dict[str, HelpRoute]) -> Task:

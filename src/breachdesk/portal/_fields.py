@@ -8,7 +8,7 @@ class Field:
     """A field of the form.
 
     `inputmode` chooses the keyboard of a phone. `reasons` are the codes that section 3 gives for
-    this field; the form has words for each, in each language.
+    this field, and `refused` for a code; the form has words for each, in each language.
     """
 
     name: str
@@ -29,5 +29,9 @@ FIELDS = {
         Field("customer_number", "text", (*_ALWAYS, "length")),
         Field("bank_account", "numeric", (*_ALWAYS, "length")),
         Field("card_number", "numeric", (*_ALWAYS, "length", "checksum")),
+        Field("letter_code", "text", (*_ALWAYS, "length", "checksum", "refused")),
+        Field("desk_code", "text", (*_ALWAYS, "length", "checksum", "refused")),
     )
 }
+CODE = Field("code", "numeric", (*_ALWAYS, "length", "refused"))
+"""What is typed after a code was sent, in a form of its own."""

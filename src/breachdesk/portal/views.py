@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 from breachdesk.portal import services
 from breachdesk.portal._checking import form_fields, tasks
+from breachdesk.portal._fields import CODE
+from breachdesk.portal._questions import questions
 from breachdesk.site import bundle
 
 _SECONDS_IN_CACHES = 60
@@ -18,11 +20,16 @@ def _page(request: HttpRequest, template: str, **values: Any) -> HttpResponse:
     """Render a page that is the same for everybody, so that any cache may carry the crowd."""
     service = settings.SERVICE
     desk = services.desk(settings.RELEASES, service.log, service.timestamps)
+    asked = questions(desk.lookups, service.channels)
     context = {
         "desk": desk,
         "incident": desk.incidents[0],
-        "lookups": desk.lookups,
-        "fields": form_fields(desk.lookups),
+        "questions": asked,
+        "ways": tuple(dict.fromkeys(way for one in asked for way in one.ways)),
+        "open_questions": tuple(one for one in asked if one.open),
+        "by_code": next((one for one in asked if not one.open), None),
+        "fields": form_fields(asked),
+        "code_field": CODE,
         "tasks": tasks(desk.incidents),
         "service": service,
         "address": request.build_absolute_uri("/"),

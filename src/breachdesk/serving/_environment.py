@@ -1,10 +1,12 @@
 """How the supervisor tells its children what to do: variables of their environment, no key."""
 
 import json
+from collections.abc import Sequence
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
 
+from breachdesk.channel import ChannelSettings
 from breachdesk.check import CheckSettings
 
 #: The supervisor's process id.
@@ -16,6 +18,12 @@ CHECK_SOCKET: Final = "BREACHDESK_CHECK_SOCKET"
 
 SIGNER_RELEASES: Final = "BREACHDESK_SIGNER_RELEASES"
 SIGNER_KEYS: Final = "BREACHDESK_SIGNER_KEYS"
+#: Witnesses as JSON, each as `--witness` takes it.
+SIGNER_WITNESSES: Final = "BREACHDESK_SIGNER_WITNESSES"
+
+#: Settings of the channel service as JSON, and its inherited listening socket.
+CHANNEL_SETTINGS: Final = "BREACHDESK_CHANNEL"
+CHANNEL_SOCKET: Final = "BREACHDESK_CHANNEL_SOCKET"
 
 #: Where the pages listen, and their WSGI application as `module:attribute`.
 PAGES_ADDRESS: Final = "BREACHDESK_PAGES_ADDRESS"
@@ -36,6 +44,16 @@ _PLAIN: Final = (
     "alarm_mail",
     "builder",
 )
+
+
+def encode_witnesses(texts: Sequence[str]) -> str:
+    """The witnesses as text for the environment."""
+    return json.dumps(list(texts))
+
+
+def decode_witnesses(text: str) -> tuple[str, ...]:
+    """The inverse of `encode_witnesses`."""
+    return tuple(json.loads(text))
 
 
 def encode_settings(settings: CheckSettings) -> str:
@@ -68,4 +86,27 @@ def decode_settings(text: str) -> CheckSettings:
             "page_origins": tuple(found["page_origins"]),
             "proxies": tuple(ip_network(network) for network in found["proxies"]),
         }
+    )
+
+
+def encode_channel(settings: ChannelSettings) -> str:
+    """As `encode_settings`, for the channel service and its sender."""
+    return json.dumps(
+        {
+            "config": str(settings.config),
+            "keys": str(settings.keys),
+            "page_origins": settings.page_origins,
+            "proxies": [str(network) for network in settings.proxies],
+        }
+    )
+
+
+def decode_channel(text: str) -> ChannelSettings:
+    """The inverse of `encode_channel`."""
+    found = json.loads(text)
+    return ChannelSettings(
+        config=Path(found["config"]),
+        keys=Path(found["keys"]),
+        page_origins=tuple(found["page_origins"]),
+        proxies=tuple(ip_network(network) for network in found["proxies"]),
     )

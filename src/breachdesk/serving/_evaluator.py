@@ -12,7 +12,8 @@ from breachdesk.serving._programs import check_programs
 from breachdesk.serving._request import authority
 from breachdesk.serving._service import public_keys
 from breachdesk.serving._sockets import listen
-from breachdesk.serving._supervisor import Supervisor, folder_for_counts, signals
+from breachdesk.serving._stop import stop_signals
+from breachdesk.serving._supervisor import Supervisor, folder_for_counts
 from breachdesk.serving._unlock import unlock_handle
 from breachdesk.serving._users import run_as
 from breachdesk.serving.errors import ServeError
@@ -81,7 +82,7 @@ def run_evaluator(request: EvaluatorRequest, tell: Callable[[str], None]) -> Non
         unlock_handle(request.keys, request.unlock) as unlock,
         listen(request.host, request.port, "--port") as listening,
         folder_for_counts(user) as counts,
-        signals() as stop,
+        stop_signals() as stop,
     ):
         programs = check_programs(request.check_settings(), listening, counts, unlock, user)
         share = f"share {public.share} of {public.holders}" if public.share else "the whole keys"

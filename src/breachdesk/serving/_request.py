@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Final
 
 from breachdesk.admission import DEFAULT_DAY, DEFAULT_EFFORT, DEFAULT_EPOCH, DEFAULT_RATE
+from breachdesk.channel import ChannelConfig, ChannelError, ChannelSettings, load
 from breachdesk.check import CheckSettings, parse_proxies
 from breachdesk.keys import Unlock
+from breachdesk.serving._witnesses import parse_witnesses
 from breachdesk.serving.errors import ServeError
 
 ANY_ADDRESS: Final = ("0.0.0.0", "::", "")  # noqa: S104 (compared with, not bound)
@@ -17,10 +19,12 @@ _LOCAL_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
 class ServeRequest:
     """Options of the command. Raises `ServeError`, or `check.SettingsError`.
 
-    `evaluator_url` and `buckets_url` are the addresses at which browsers reach them; by default
-    the host and port that are listened on. `workers` counts the processes of the check service.
-    `peers` are the other holders' addresses where the keys are split; `evaluator_user` runs the
-    processes that hold keys as that user; `unlock` says what opens a sealed key folder.
+    `channel` is the channel file, None for no channel service. `evaluator_url` and its like are
+    the addresses at which browsers reach them; by default the host and port that
+    are listened on. `workers` counts the processes of the check service.
+    `witnesses` are texts "URL VKEY". `peers` are the other holders' addresses where the keys are
+    split; `evaluator_user` runs the processes that hold keys as that user; `unlock` says what opens
+    a sealed key folder.
     From `rate` to `alarm_mail`, what is asked is what `admission.AdmissionSettings` says.
     """
 
@@ -36,6 +40,9 @@ class ServeRequest:
     allowed_hosts: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
     rate: int = DEFAULT_RATE
+    channel: Path | None = None
+    channel_port: int | None = None
+    channel_url: str | None = None
     state: Path | None = None
     limits: str | None = None
     budget_day: int = DEFAULT_DAY
@@ -43,6 +50,7 @@ class ServeRequest:
     token_effort: int = DEFAULT_EFFORT
     alarm_webhook: str | None = None
     alarm_mail: str | None = None
+    witnesses: tuple[str, ...] = ()
     peers: tuple[str, ...] = ()
     evaluator_user: str | None = None
     unlock: Unlock | None = field(default=None, repr=False)
@@ -59,6 +67,9 @@ class ServeRequest:
                 "reach the evaluator, such as https://check.example.org"
             )
         self.check_settings()
+        if self.channel is not None:
+            self._check_channel()
+        parse_witnesses(self.witnesses)
 
     @property
     def check_port(self) -> int:
@@ -90,6 +101,57 @@ class ServeRequest:
         """Host names that the pages answer to."""
         own = () if self.host in ANY_ADDRESS else (_bracketed(self.host),)
         return tuple(dict.fromkeys((*self.allowed_hosts, *own, *_LOCAL_HOSTS)))
+
+    @property
+    def codes_port(self) -> int:
+        """The port of the channel service: two after the pages' by default."""
+        return self.port + 2 if self.channel_port is None else self.channel_port
+
+    @property
+    def channel_address(self) -> str:
+        """Where this machine reaches the channel service."""
+        return f"http://{authority(self.host, self.codes_port)}"
+
+    @property
+    def public_channel(self) -> str:
+        """The channel service's base URL as the service document says it."""
+        return (self.channel_url or self.channel_address).rstrip("/")
+
+    def channel_config(self) -> ChannelConfig | None:
+        """What the channel file says. Raises `ServeError`."""
+        if self.channel is None:
+            return None
+        try:
+            return load(self.channel)
+        except ChannelError as error:
+            raise ServeError(f"--channel: {error}") from None
+        except OSError as error:
+            reason = (error.strerror or "refused").lower()
+            raise ServeError(
+                f"--channel: {self.channel} cannot be read ({reason}): make one with "
+                "`breachdesk channel init`"
+            ) from None
+
+    def channel_settings(self) -> ChannelSettings:
+        """The settings of the channel service and its sender; only where there is a file."""
+        return ChannelSettings(
+            config=(self.channel or Path()).absolute(),
+            keys=self.keys.absolute(),
+            page_origins=self.page_origins,
+            proxies=parse_proxies(self.proxies),
+        )
+
+    def _check_channel(self) -> None:
+        if not 1 <= self.codes_port <= 65535:
+            raise ServeError("--channel-port: give a port between 1 and 65535")
+        if self.codes_port in (self.port, self.check_port):
+            raise ServeError("--channel-port: give another port than those of pages and evaluator")
+        if self.host in ANY_ADDRESS and self.channel_url is None:
+            raise ServeError(
+                f"--channel-url: with --host {self.host} give the address at which browsers reach "
+                "the channel service, such as https://codes.example.org"
+            )
+        self.channel_config()
 
     def check_settings(self) -> CheckSettings:
         """The settings of each process of the check service."""

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from breachdesk.keys import PublicKeys, open_folder
 from breachdesk.peers import Holder, find_holders
-from breachdesk.release import ReleaseError, Store, StoreError
+from breachdesk.release import ReleaseError, Store, StoreError, VKey, is_own_key
 from breachdesk.serving._request import ServeRequest
+from breachdesk.serving._witnesses import parse_witnesses
 from breachdesk.serving.errors import ServeError
-from breachdesk.wire import KINDS, EvaluatorAddress, ServiceDocument, WireError
+from breachdesk.wire import KINDS, ChannelAddress, EvaluatorAddress, ServiceDocument, WireError
 
 
 def public_keys(folder: Path) -> PublicKeys:
@@ -61,7 +62,7 @@ def service_document(
     document = ServiceDocument(
         origin=public.origin,
         log=public.log,
-        timestamps=(public.timestamp,),
+        timestamps=(public.timestamp, *_witness_keys(request, public)),
         buckets=request.public_buckets,
         evaluators={
             kind: (
@@ -70,14 +71,30 @@ def service_document(
             )
             for kind in KINDS
         },
+        channel=_channel(request),
     )
     try:
         return document.encode().decode()
     except WireError as error:
         raise ServeError(
-            f"--evaluator-url or --buckets-url: give an address such as https://check.example.org "
+            "--evaluator-url, --buckets-url or --channel-url: give an address such as "
+            f"https://check.example.org "
             f"({error.detail})"
         ) from None
+
+
+def _channel(request: ServeRequest) -> ChannelAddress | None:
+    config = request.channel_config()
+    return None if config is None else ChannelAddress(request.public_channel, config.channels)
+
+
+def _witness_keys(request: ServeRequest, public: PublicKeys) -> list[str]:
+    """The witnesses' vkeys, none of which may be the operator's own (9.5)."""
+    keys = [one.key for one in parse_witnesses(request.witnesses)]
+    own = VKey.parse(public.timestamp)
+    if any(is_own_key(key, public.origin) or key.public == own.public for key in keys):
+        raise ServeError("--witness: this is your own timestamp key, which witnesses nothing")
+    return [key.text for key in keys]
 
 
 def check_published(request: ServeRequest, public: PublicKeys) -> None:

@@ -3,18 +3,22 @@
 import http.client
 import os
 import shutil
-import signal
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
 from breachdesk.serving._children import Child
-from breachdesk.serving._programs import check_programs, pages_program, signer_program
+from breachdesk.serving._programs import (
+    channel_programs,
+    check_programs,
+    pages_program,
+    signer_program,
+)
 from breachdesk.serving._request import ServeRequest
 from breachdesk.serving._service import (
     check_published,
@@ -23,6 +27,7 @@ from breachdesk.serving._service import (
     service_document,
 )
 from breachdesk.serving._sockets import check_free, listen
+from breachdesk.serving._stop import stop_signals
 from breachdesk.serving._unlock import unlock_handle
 from breachdesk.serving._users import RunAs, run_as
 from breachdesk.serving.errors import ChildFailed, ServeError
@@ -52,10 +57,12 @@ def run(request: ServeRequest, tell: Callable[[str], None], *, pages: str = PAGE
         unlock_handle(request.keys, request.unlock) as unlock,
         listen(request.host, request.check_port, "--evaluator-port") as listening,
         folder_for_counts(user) as counts,
-        signals() as stop,
+        stop_signals() as stop,
+        ExitStack() as more,
     ):
         programs = [
             *check_programs(request.check_settings(), listening, counts, unlock, user),
+            *channel_programs(request, more, unlock, user),
             signer_program(request, unlock, user),
             pages_program(request, document, pages),
         ]
@@ -144,16 +151,3 @@ def folder_for_counts(user: RunAs | None) -> Iterator[str]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def signals() -> Iterator[threading.Event]:
-    """An event that SIGTERM and SIGINT set; their old handlers come back afterwards."""
-    stop = threading.Event()
-    numbers = (signal.SIGTERM, signal.SIGINT)
-    old = {number: signal.signal(number, lambda *_: stop.set()) for number in numbers}
-    try:
-        yield stop
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)

@@ -38,3 +38,7 @@ class NotAllowed(ServeError):  # noqa: N818 (named for what is wrong)
             f"the {name} process cannot be started: {who} may not run this Python: install "
             "Breachdesk where that user can read it, such as /opt"
         )
+
+
+class NotWitnessed(Exception):  # noqa: N818 (named for what happened)
+    """A witness did not cosign. People can check all the same. The message says why."""

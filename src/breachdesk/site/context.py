@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from breachdesk.site._languages import language_of
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Give the language, and the path of the same page in the other one."""
+    """Give the language, the path of the same page in the other one, and whether codes are sent."""
     language = language_of(request)
     other = "en" if language == "ko" else "ko"
     rest = request.path.removeprefix(f"/{language}/")
@@ -18,4 +19,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "other_language": other,
         "other_path": f"/{other}/{rest}" if known else f"/{other}/",
         "here": rest if known else None,
+        "sends_codes": bool(settings.SERVICE.channels),
     }

@@ -1,8 +1,9 @@
-"""Django settings. Everything that differs between two installations comes from four variables.
+"""Django settings. Everything that differs between two installations comes from these variables.
 
 BREACHDESK_RELEASES       the release folder, read only
 BREACHDESK_SERVICE        the service document (PROTOCOL section 10) as JSON text
 BREACHDESK_CHECK_HEALTH   the URL by which /healthz asks the evaluator
+BREACHDESK_CHANNEL_HEALTH the same of the channel service; empty or not set: there is none
 BREACHDESK_ALLOWED_HOSTS  host names of the pages, separated by commas
 """
 
@@ -31,6 +32,7 @@ except ServiceDocumentError as error:
     raise ImproperlyConfigured(f"BREACHDESK_SERVICE: {error}") from None
 RELEASES = Path(_required("BREACHDESK_RELEASES"))
 CHECK_HEALTH = _required("BREACHDESK_CHECK_HEALTH")
+CHANNEL_HEALTH = os.environ.get("BREACHDESK_CHANNEL_HEALTH", "")
 ALLOWED_HOSTS = [
     host.strip()
     for host in os.environ.get("BREACHDESK_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")

@@ -31,16 +31,27 @@ def service(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 if the evaluator answers 200 too; otherwise nobody can check anything: 503."""
-    try:
-        answer = httpx.get(settings.CHECK_HEALTH, timeout=_PROBE_SECONDS, trust_env=False)
-        well = answer.status_code == httpx.codes.OK
-    except httpx.HTTPError:
-        well = False
-    body, status = ("ok\n", 200) if well else ("the evaluator does not answer\n", 503)
+    """Answer 200 if evaluator and channel service do too; otherwise nobody can check: 503."""
+    silent = [
+        name
+        for name, url in (
+            ("the evaluator", settings.CHECK_HEALTH),
+            ("the channel service", settings.CHANNEL_HEALTH),
+        )
+        if url and not _answers(url)
+    ]
+    body, status = (f"{' and '.join(silent)}: no answer\n", 503) if silent else ("ok\n", 200)
     response = HttpResponse(body, status=status, content_type="text/plain; charset=utf-8")
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _answers(url: str) -> bool:
+    try:
+        answer = httpx.get(url, timeout=_PROBE_SECONDS, trust_env=False)
+    except httpx.HTTPError:
+        return False
+    return answer.status_code == httpx.codes.OK
 
 
 @require_safe

@@ -21,9 +21,16 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield served
 
 
+@pytest.fixture(scope="module")
+def coded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A service with a code lookup and a channel service."""
+    with serve(tmp_path_factory.mktemp("coded"), codes=True) as served:
+        yield served
+
+
 @pytest.fixture(autouse=True)
 def forget(request: pytest.FixtureRequest) -> None:
     """Each test sees its own requests only."""
-    for name in ("one", "two"):
+    for name in ("one", "two", "coded"):
         if name in request.fixturenames:
             request.getfixturevalue(name).requests.clear()

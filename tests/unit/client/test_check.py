@@ -179,7 +179,12 @@ def test_what_was_typed_is_nowhere(one: Served, caplog: pytest.LogCaptureFixture
         ("황보슬", {"name": "홍길동"}, None, None),
         ("phone+name", {"name": "홍길동", "phone": "010-1234-5678"}, None, None),
         ("name+name", {"name": "홍길동"}, None, None),
-        ("name+channel_token", {"name": "홍길동", "channel_token": "황보슬"}, None, None),
+        (
+            "name+channel_token",
+            {"name": "홍길동", "channel_token": "황보슬"},
+            "channel_token",
+            None,
+        ),
     ],
 )
 def test_what_is_no_question(

@@ -76,6 +76,7 @@ def test_the_transcript_has_the_members_of_the_protocol() -> None:
         "tombstones",
         "lookup",
         "fields",
+        "channel",
         "blind",
         "evaluations",
         "bucket",
@@ -147,6 +148,41 @@ def test_a_member_cannot_be_another(member: str) -> None:
     change, code = OTHERS[member]
     old = json.loads(saved())[member]
     assert code_of(changed(**{member: change(old)})) == code
+
+
+CODED: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "lookup": (lambda _: "name+birth_date", "evidence"),
+    "fields": (lambda old: old | {"birth_date": "19620314"}, "proof"),
+    "channel": (lambda _: None, "evidence"),
+    "channel.type": (lambda _: "email", "evidence"),
+    "channel.address": (lambda _: "+821010002003", "proof"),
+    "channel.address, no spelling": (lambda _: "010-1000-2002", "evidence"),
+    "channel.evaluation": (lambda old: old[:-2] + "00", "proof"),
+    "channel.evaluation, shorter": (lambda old: old[2:], "evidence"),
+    "channel.evaluation, the identity": (lambda old: "00" * 32 + old[64:], "element"),
+}
+
+
+@pytest.mark.parametrize("member", CODED)
+def test_nothing_of_a_channel_can_be_another(member: str) -> None:
+    change, code = CODED[member]
+    whole = json.loads(transcript(PEOPLE[2], channel="phone").encode())
+    outer, _, inner = member.partition(",")[0].partition(".")
+    holder, name = (whole[outer], inner) if inner else (whole, outer)
+    holder[name] = change(holder[name])
+    assert code_of(json.dumps(whole).encode()) == code
+
+
+def test_an_open_question_with_a_channel_is_refused() -> None:
+    coded = json.loads(transcript(PEOPLE[2], channel="phone").encode())
+    assert code_of(changed(channel=coded["channel"])) == "evidence"
+
+
+@pytest.mark.parametrize("channel", ["phone", "email", "letter"])
+@pytest.mark.parametrize("evaluators", [1, 2])
+def test_it_verifies_by_code(channel: str, evaluators: int) -> None:
+    made = transcript(PEOPLE[5], channel=channel, evaluators=evaluators)
+    assert verify_evidence(made.encode(), LOG).kind == "included"
 
 
 @pytest.mark.parametrize("member", OTHERS)

@@ -9,10 +9,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from breachdesk.client import Answer, Client, Transport, make_question, possession_context
+from breachdesk.client import (
+    Answer,
+    CheckError,
+    Client,
+    Transport,
+    make_question,
+    possession_context,
+)
 from breachdesk.release import (
     BucketTree,
     Checkpoint,
@@ -29,8 +37,18 @@ from breachdesk.release import (
 )
 from breachdesk.voprf import derive_key_pair, evaluate_known, prove_possession
 from breachdesk.wire import EvaluatorAddress, problem_body
+from tests.factories.channel_answers import CODE, Channel, refusal
 from tests.factories.proxied import Fault, Reply, Served
-from tests.factories.questions import BY_PERSON, EPOCH, LOOKUPS, STRANGER, Person, people, value_of
+from tests.factories.questions import (
+    BY_CODE,
+    BY_PERSON,
+    EPOCH,
+    LOOKUPS,
+    STRANGER,
+    Person,
+    people,
+    value_of,
+)
 from tests.factories.releases import ORIGIN, FixedSigner, seed
 
 DAY = 86_400
@@ -310,6 +328,121 @@ CASES = (
 )
 
 
+TICKET, TOKEN = "/channel/ask", "/channel/token"
+
+
+def channel_of(served: Served) -> Channel:
+    assert served.front.channel is not None
+    return served.front.channel
+
+
+def answering(change: Callable[[Channel], bytes]) -> Callable[[Served], Fault]:
+    """Another evaluation of the channel service."""
+
+    def make(served: Served) -> Fault:
+        data = change(channel_of(served))
+        return lambda path, reply: Reply(200, data) if path.endswith(TOKEN) else reply
+
+    return make
+
+
+def evaluation(service: Channel, **changes: Any) -> bytes:
+    about = {"channel": "phone", "address": PHONE} | changes
+    return service.keys.evaluation(**about)
+
+
+def mixed(first: bytes, second: bytes) -> bytes:
+    """The element of one with the proof of another."""
+    return first[:32] + second[32:]
+
+
+def other_key(channel: Channel) -> Channel:
+    return replace(channel, keys=replace(channel.keys, channel=OTHER.secret))
+
+
+def without_phones(served: Served) -> Fault:
+    found = served.document.channel
+    assert found is not None
+    return saying(channel=replace(found, channels=("letter",)))(served)
+
+
+def without_code_evaluator(served: Served) -> Fault:
+    return saying(evaluators={**served.document.evaluators, "code": ()})(served)
+
+
+PHONE, OTHER_PHONE = b"+821010002005", b"+821010002006"
+CODE_CASES = (
+    Case("network", "no ticket", at(TICKET, hang_up)),
+    Case("network", "no token", at(TOKEN, hang_up)),
+    Case("problem", "down", at(TICKET, status(500))),
+    Case("problem", "down when the code comes", at(TOKEN, status(502))),
+    Case("quota", "too many codes", at(TICKET, status(429, Retry_After="60"))),
+    Case("quota", "a limit out of reach", at(TOKEN, status(503, Retry_After="10"))),
+    Case("channel", "not there", at(TICKET, status(404))),
+    Case("channel", "not sent there", at(TICKET, lambda _: Reply(*refusal("not-served")))),
+    Case("channel", "not understood", at(TOKEN, lambda _: Reply(*refusal("invalid-request")))),
+    Case("channel", "no JSON", at(TICKET, body(lambda _: b"<html>"))),
+    Case("channel", "no ticket in it", at(TICKET, body(lambda _: b'{"expires_in": 600}'))),
+    Case("channel", "a short ticket", at(TICKET, body(lambda data: data.replace(b"ab", b"", 1)))),
+    Case("channel", "a key more", at(TICKET, body(lambda data: data[:-1] + b', "hit": 1}'))),
+    Case("channel", "no time", at(TICKET, body(lambda data: data.replace(b"600", b"0")))),
+    Case("channel", "a ticket too long", at(TICKET, body(lambda data: data.ljust(1_025)))),
+    Case("channel", "a token too short", at(TOKEN, body(lambda data: data[:-1]))),
+    Case("channel", "a token too long", at(TOKEN, body(lambda data: data + b"x"))),
+    Case("channel", "none at all", saying(channel=None)),
+    Case("channel", "letters only", without_phones),
+    Case("problem", "a ticket with another status", at(TICKET, lambda r: replace(r, status=200))),
+    Case("code", "wrong", at(TOKEN, lambda _: Reply(*refusal("wrong-code")))),
+    Case("proof", "changed", at(TOKEN, flip(40))),
+    Case("proof", "under another key", answering(lambda one: evaluation(other_key(one)))),
+    Case("proof", "of another phone", answering(lambda one: evaluation(one, address=OTHER_PHONE))),
+    Case("proof", "of another channel", answering(lambda one: evaluation(one, channel="email"))),
+    Case("proof", "of another epoch", answering(lambda one: evaluation(one, epoch=EPOCH + 1))),
+    Case(
+        "proof",
+        "with another's proof",
+        answering(lambda one: mixed(evaluation(one), evaluation(one, address=OTHER_PHONE))),
+    ),
+    Case(
+        "proof",
+        "with another epoch's proof",
+        answering(lambda one: mixed(evaluation(one), evaluation(one, epoch=EPOCH + 1))),
+    ),
+    Case("element", "the identity", answering(lambda one: mixed(bytes(32), evaluation(one)))),
+    Case("element", "not canonical", answering(lambda one: mixed(b"\xff" * 32, evaluation(one)))),
+    Case("key", "no evaluator", without_code_evaluator),
+    Case("epoch", "no code key", at("/evaluate/code", status(404))),
+    Case("proof", "of the evaluator", at("/evaluate/code", flip(40))),
+)
+
+
+def ask_by_code(served: Served, person: Person) -> Answer:
+    """The whole way; what the channel service refuses is no answer either."""
+    with Transport() as transport:
+        client = Client(served.url, transport)
+        try:
+            proof = client.token(client.ask_code("phone", person.typed["phone"]), CODE)
+        except CheckError as error:
+            return Answer("unverifiable", reason=error.code)
+        return client.check(make_question(BY_CODE.id, person.asks(BY_CODE), proof))
+
+
+@pytest.mark.parametrize("who", ["hit", "miss"])
+@pytest.mark.parametrize("case", CODE_CASES, ids=lambda case: f"{case.code}: {case.name}")
+def test_a_fault_on_the_way_of_a_code_is_no_answer(case: Case, who: str, coded: Served) -> None:
+    person = PERSON if who == "hit" else STRANGER
+    with coded.fault(lambda _, reply: reply):
+        coded.front.fault = case.make(coded)
+        answer = ask_by_code(coded, person)
+    assert (answer.kind, answer.reason) == ("unverifiable", case.code)
+    assert (answer.release, answer.incidents, answer.evidence) == (None, (), None)
+
+
+def test_without_a_fault_a_code_answers(coded: Served) -> None:
+    assert ask_by_code(coded, PERSON).kind == "included"
+    assert ask_by_code(coded, STRANGER).kind == "not-found"
+
+
 def ask(served: Served, typed: dict[str, str], *, later: int = 0) -> Answer:
     with Transport() as transport:
         client = Client(served.url, transport, now=lambda: time.time() + later)
@@ -394,8 +527,8 @@ def test_a_timestamp_key_from_elsewhere_is_what_counts(one: Served) -> None:
 def test_every_error_of_the_protocol_has_its_case() -> None:
     section = (ROOT / "spec/PROTOCOL.md").read_text("utf-8").split("## 12. ")[1].split("\n|")[0]
     listed = set(re.findall(r"`([a-z-]+)`", section))
-    apart = {"rollback", "fork", "evidence", "channel", "code"}
-    assert {case.code for case in CASES} | apart == listed
+    apart = {"rollback", "fork", "evidence"}
+    assert {case.code for case in (*CASES, *CODE_CASES)} | apart == listed
 
 
 def test_an_evaluator_under_another_key_would_find_nobody(one: Served) -> None:

@@ -1,5 +1,6 @@
 /** The three answers, each put into the words that the page holds for it. */
 
+import type { Kind } from "../catalogue.ts";
 import type { Answer, Covers, Found, Reason, ReleaseFacts } from "../types.ts";
 import { all, copyOf, fill, find, show, showOnly } from "./dom.ts";
 import { Checklist } from "./checklist.ts";
@@ -17,6 +18,12 @@ export function showIncluded(state: HTMLElement, answer: Of<"included">): void {
   );
   new Checklist(find('[data-part="todo"]', state), answer.incidents.flatMap((one) => one.items));
   fillFacts(state, answer.release);
+}
+
+/** Which evaluators took part, and which question led to the answer. */
+export function tellQuestion(state: HTMLElement, kind: Kind, evaluators: readonly string[]): void {
+  fill(state, "holders", listOf(evaluators));
+  showOnly(all("[data-asked]", state), (one) => one.dataset["asked"] === kind);
 }
 
 function foundBlock(found: Found, titled: boolean): Node {
@@ -89,6 +96,9 @@ const WHY: Readonly<Partial<Record<Reason, string>>> = {
   quota: "busy",
   service: "server",
   epoch: "server",
+  token: "server",
+  channel: "sender",
+  code: "sender",
   clock: "clock",
   stale: "stale",
   rollback: "history",
@@ -97,16 +107,31 @@ const WHY: Readonly<Partial<Record<Reason, string>>> = {
   script: "script",
 };
 
-export function showUnverifiable(state: HTMLElement, answer: Of<"unverifiable">): void {
+/** Of the channel service: a limit of codes, and its silence. */
+const WHY_NO_CODE: typeof WHY = { quota: "codes", network: "sender", problem: "sender" };
+
+function whyOf(reason: Reason, coding: boolean): string {
   // Off line the worker cannot be loaded either, which would be the reason `script`.
-  const failed = answer.reason === "network" || answer.reason === "script";
-  const offline = failed && !navigator.onLine;
-  const why = offline ? "offline" : (WHY[answer.reason] ?? "tampered");
+  const failed = reason === "network" || reason === "script";
+  if (failed && !navigator.onLine) return "offline";
+  return (coding ? WHY_NO_CODE[reason] : undefined) ?? WHY[reason] ?? "tampered";
+}
+
+/** `coding`: it was the channel service that was asked. */
+export function showUnverifiable(
+  state: HTMLElement,
+  answer: Of<"unverifiable">,
+  coding: boolean,
+): void {
+  const why = whyOf(answer.reason, coding);
   showOnly(all("[data-why]", state), (one) => one.dataset["why"] === why);
   fill(state, "reason", answer.reason);
+  const evaluator = answer.detail?.evaluator;
+  fill(state, "holder", evaluator ?? "");
+  show(find('[data-part="holder"]', state), evaluator !== undefined);
   const seconds = answer.detail?.retryAfter;
-  show(find('[data-part="busy-when"]', state), seconds !== undefined);
-  show(find('[data-part="busy-later"]', state), seconds === undefined);
+  for (const part of all('[data-part="busy-when"]', state)) show(part, seconds !== undefined);
+  for (const part of all('[data-part="busy-later"]', state)) show(part, seconds === undefined);
   fill(state, "time", seconds === undefined ? "" : timeIn(seconds));
 }
 
@@ -118,7 +143,9 @@ function fillFacts(state: HTMLElement, release: ReleaseFacts): void {
   fill(state, "fresh", momentOf(release.freshAt));
   fill(state, "root", release.root.slice(0, 16));
   fill(state, "entry", release.entryHash.slice(0, 16));
-  fill(state, "signers", listOf(release.signers));
+  const { witnesses } = release;
+  fill(state, "witnesses", listOf(witnesses.map(({ name, at }) => `${name} (${momentOf(at)})`)));
+  show(find('[data-part="unwitnessed"]', state), witnesses.length === 0);
   fill(state, "log-key", release.logKey);
 }
 

@@ -1,8 +1,11 @@
-/** Questions put to the worker, which computes while the page stays awake. */
+/** Orders put to the worker, which computes while the page stays awake. */
 
-import type { Answer, Ask, Question, Remembered, ServiceDocument, Step, Told } from "../types.ts";
+import type { Ask, Step, Told } from "../types.ts";
 
-/** One worker for all questions of a page, so that what it has proven once it need not again. */
+/** What ends an order. */
+export type Outcome = Exclude<Told, { type: "step" }>;
+
+/** One worker for all orders of a page, so that what it has proven once it need not again. */
 export class Asker {
   readonly #address: string;
   #worker: Worker | undefined;
@@ -11,28 +14,22 @@ export class Asker {
     this.#address = address;
   }
 
-  /** Put one question; the promise never fails. After `stop` it is never kept. */
-  ask(
-    question: Question,
-    service: ServiceDocument,
-    remembered: Remembered | undefined,
-    onStep: (step: Step) => void,
-  ): Promise<Answer> {
+  /** Put one order. After `stop` the promise is never kept; it fails where no worker can start. */
+  async ask(order: Ask, onStep: (step: Step) => void): Promise<Outcome> {
     this.#worker ??= startWorker(this.#address);
     const worker = this.#worker;
-    const answer = new Promise<Answer>((resolve) => {
+    const outcome = new Promise<Outcome>((resolve, reject) => {
       worker.onmessage = ({ data }: MessageEvent<Told>): void => {
         if (data.type === "step") onStep(data.step);
-        else resolve(data.answer);
+        else resolve(data);
       };
       worker.onerror = worker.onmessageerror = (): void => {
         this.stop();
-        resolve({ kind: "unverifiable", reason: "script" });
+        reject(new Error("the worker failed"));
       };
     });
-    const message: Ask = { type: "check", question, service, ...(remembered && { remembered }) };
-    worker.postMessage(message);
-    return answer;
+    worker.postMessage(order);
+    return outcome;
   }
 
   /** End the worker, and with it whatever it is doing. */

@@ -1,166 +1,168 @@
-/**
- * The form: one question, checked field by field before anything is sent.
- *
- * No field in it has a name, and it has no address to send to; what is typed is read here only.
- */
+/** The form: which question, what it is asked with, and for a code where that comes from. */
 
-import { canonical, InvalidField } from "../identifiers.ts";
-import type { Question } from "../types.ts";
-import { all, copyOf, find, inputs, show } from "./dom.ts";
+import { utf8 } from "../bytes.ts";
+import type { Channel } from "../catalogue.ts";
+import type { Asked, Obtained, ToChannel } from "../types.ts";
+import { all, find, inputs, show, showOnly } from "./dom.ts";
+import { Fields } from "./fields.ts";
 
-/** What is wrong with one field: a reason of PROTOCOL section 3. */
-interface Fault {
-  readonly field: string;
-  readonly reason: string;
+/** How to come to a channel token (PROTOCOL sections 4.4 and 10). */
+export interface Way {
+  /** `ask`: for a code to be sent; else the code is in hand. */
+  readonly path: Exclude<ToChannel["path"], "token">;
+  readonly type: Channel;
+  readonly address: string;
+  /** The address as it was typed. */
+  readonly shown: string;
+  readonly code?: string;
 }
 
-export class Form {
-  readonly #form = find("#form") as HTMLFormElement;
-  readonly #questions = inputs("[data-fields]", this.#form);
-  readonly #problems = find("#problems", this.#form);
-  readonly #words = copyOf(find("#field-errors"));
+/** The form filled in, all canonical. */
+export interface Filled {
+  readonly asked: Asked;
+  readonly way?: Way;
+}
 
-  constructor(ask: (question: Question) => void) {
-    this.#form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const question = this.#check();
-      if (question !== null) ask(question);
+export class Form extends Fields {
+  readonly #questions = inputs("[data-question]", this.root);
+  readonly #ways = inputs("[data-path]", this.root);
+  #obtained: Obtained | undefined;
+
+  constructor(submit: (filled: Filled) => void) {
+    super(find("#form"), () => {
+      const filled = this.#filled();
+      if (filled !== undefined) submit(filled);
     });
-    for (const one of this.#questions) {
+    for (const one of [...this.#questions, ...this.#ways]) {
       one.addEventListener("change", () => {
         this.#choose();
       });
     }
+    this.onInput(() => {
+      this.#label();
+    });
     this.#choose();
-    show(this.#form);
+    show(this.root);
   }
 
-  /** The id of the chosen question. */
-  get lookup(): string {
-    return this.#chosen().value;
-  }
-
-  /** What is typed now, by the label of its field: for the picture, never for anything else. */
+  /** What is typed now and will not leave, by the label of its field: for the picture, nothing else. */
   typed(): { label: string; value: string }[] {
-    return this.#fields()
-      .map((name) => ({ label: this.#label(name), value: this.#input(name).value }))
+    return this.#typedFields()
+      .map((name) => ({ label: this.#nameOf(name), value: this.input(name).value }))
       .filter(({ value }) => value.trim() !== "");
   }
 
   onInput(listener: () => void): void {
-    this.#form.addEventListener("input", listener);
+    this.root.addEventListener("input", listener);
   }
 
   /** Choose another question; what both ask for stays as typed. */
   choose(lookup: string): void {
-    for (const one of this.#questions) if (one.type === "radio") one.checked = one.value === lookup;
+    for (const one of this.#questions) one.checked = one.value === lookup;
     this.#choose();
   }
 
+  /** Where to go on: at how the code comes if the rest is typed, else at the first field. */
   focus(): void {
-    const first = this.#fields()[0];
-    if (first !== undefined) this.#input(first).focus();
+    const names = this.#typedFields();
+    const done = this.#way() !== undefined && names.every((name) => this.input(name).value !== "");
+    (done ? find("#ways-title", this.root) : this.input(names[0] ?? "")).focus();
+  }
+
+  /** The code of this way was not accepted. */
+  refuse(): void {
+    this.tell([{ field: this.#wayFields().at(-1) ?? "", reason: "refused" }]);
+  }
+
+  /** Whoever showed to hold an address need not again. */
+  keep(obtained: Obtained | undefined): void {
+    this.#obtained = obtained;
+    this.#label();
   }
 
   /** Forget everything: the page is left, and a shared device must not show it again. */
-  clear(): void {
-    this.#form.reset();
-    this.#tell([]);
+  override clear(): void {
+    super.clear();
+    this.keep(undefined);
     this.#choose();
   }
 
-  #check(): Question | null {
-    const fields: Record<string, string> = {};
-    const faults: Fault[] = [];
-    for (const name of this.#fields()) {
-      const text = this.#input(name).value;
-      fields[name] = text;
-      const reason = reasonOf(name, text);
-      if (reason !== null) faults.push({ field: name, reason });
-    }
-    this.#tell(faults);
-    return faults.length === 0 ? { lookup: this.lookup, fields } : null;
+  #filled(): Filled | undefined {
+    const names = this.#typedFields();
+    const texts = this.read([...new Set([...names, ...this.#wayFields()])]);
+    if (texts === undefined) return undefined;
+    const fields = names.map((name) => [name, utf8(texts.get(name) ?? "")] as const);
+    const asked = { lookup: this.#question().value, fields };
+    const chosen = this.#way();
+    if (chosen === undefined) return { asked };
+    const held = this.#held(chosen);
+    if (held) return { asked: { ...asked, channel: held } };
+    const code = texts.get("letter_code") ?? texts.get("desk_code");
+    const type = chosen.value as Channel;
+    // A letter's id is the beginning of its code.
+    const address = texts.get(type) ?? code?.slice(0, 8) ?? "";
+    const shown = type === "letter" ? "" : this.input(type).value.trim();
+    const path = chosen.dataset["path"] as Way["path"];
+    return { asked, way: { path, type, address, shown, ...(code && { code }) } };
   }
 
-  /** Say each fault at its field, and all of them in a summary that gets the focus. */
-  #tell(faults: readonly Fault[]): void {
-    const list = find("ul", this.#problems);
-    list.replaceChildren();
-    for (const field of all("[data-field]", this.#form)) {
-      const name = field.dataset["field"] ?? "";
-      const fault = faults.find((one) => one.field === name);
-      this.#mark(name, fault);
-      if (fault !== undefined) list.append(this.#link(fault));
-    }
-    show(this.#problems, faults.length > 0);
-    if (faults.length > 0) this.#problems.focus();
-  }
-
-  #mark(name: string, fault: Fault | undefined): void {
-    const input = this.#input(name);
-    const place = find(`#error-${name}`, this.#form);
-    place.textContent = fault === undefined ? "" : this.#wordsFor(fault);
-    show(place, fault !== undefined);
-    input.closest("[data-field]")?.classList.toggle("wrong", fault !== undefined);
-    const described = fault === undefined ? `hint-${name}` : `error-${name} hint-${name}`;
-    input.setAttribute("aria-describedby", described);
-    if (fault === undefined) input.removeAttribute("aria-invalid");
-    else input.setAttribute("aria-invalid", "true");
-  }
-
-  #link(fault: Fault): HTMLLIElement {
-    const link = document.createElement("a");
-    link.href = `#field-${fault.field}`;
-    link.textContent = this.#wordsFor(fault);
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      this.#input(fault.field).focus();
-    });
-    const line = document.createElement("li");
-    line.append(link);
-    return line;
-  }
-
-  #wordsFor({ field, reason }: Fault): string {
-    const exact = this.#words.querySelector(`[data-error="${field} ${reason}"]`);
-    const any = this.#words.querySelector(`[data-error="${field} empty"]`);
-    return (exact ?? any)?.textContent ?? "";
+  /** What was obtained for the address that is typed, if anything was. */
+  #held(way: HTMLInputElement): Obtained | undefined {
+    const kept = this.#obtained;
+    if (way.dataset["path"] !== "ask" || kept?.type !== way.value) return undefined;
+    return this.peek(kept.type) === kept.address ? kept : undefined;
   }
 
   #choose(): void {
-    const fields = this.#fields();
-    for (const one of all("[data-field]", this.#form)) {
-      show(one, fields.includes(one.dataset["field"] ?? ""));
-    }
-    show(this.#problems, false);
+    const allowed = listed(this.#question(), "ways");
+    for (const one of this.#ways) show(one.parentElement ?? one, allowed.includes(one.id));
+    const fields = [...this.#typedFields(), ...this.#wayFields()];
+    showOnly(all("[data-field]", this.root), (one) => fields.includes(one.dataset["field"] ?? ""));
+    this.#label();
+    this.tell([]);
   }
 
-  #chosen(): HTMLInputElement {
-    const only = this.#questions.length === 1 ? this.#questions[0] : undefined;
-    const chosen = only ?? this.#questions.find((one) => one.checked);
-    if (chosen === undefined) throw new Error("no question is chosen");
+  /** Say what happens next: whether a code is sent, and who learns of it. */
+  #label(): void {
+    const way = this.#way();
+    const next = way && (this.#held(way) ? "held" : (way.dataset["path"] ?? ""));
+    const now = next === undefined ? ["open"] : ["code", next];
+    showOnly(all("[data-for]", this.root), (one) => listed(one, "for").some((tag) => now.includes(tag)));
+  }
+
+  #question(): HTMLInputElement {
+    return this.#chosen(this.#questions);
+  }
+
+  /** The way to a code, for a question that needs one. */
+  #way(): HTMLInputElement | undefined {
+    const allowed = listed(this.#question(), "ways");
+    const ways = this.#ways.filter((one) => allowed.includes(one.id));
+    return ways.length > 0 ? this.#chosen(ways) : undefined;
+  }
+
+  #chosen(among: readonly HTMLInputElement[]): HTMLInputElement {
+    const chosen = among.find((one) => one.checked) ?? among[0];
+    if (chosen === undefined) throw new Error("there is no question");
+    // What is not offered any more may have been chosen before.
+    chosen.checked = true;
     return chosen;
   }
 
-  #fields(): string[] {
-    return (this.#chosen().dataset["fields"] ?? "").split(" ");
+  #typedFields(): string[] {
+    return listed(this.#question(), "fields");
   }
 
-  #input(name: string): HTMLInputElement {
-    return find(`#field-${name}`, this.#form) as HTMLInputElement;
+  #wayFields(): string[] {
+    const way = this.#way();
+    return way ? listed(way, "fields") : [];
   }
 
-  #label(name: string): string {
-    return find(`label[for="field-${name}"]`, this.#form).textContent;
+  #nameOf(name: string): string {
+    return find(`label[for="field-${name}"]`, this.root).textContent;
   }
 }
 
-function reasonOf(field: string, text: string): string | null {
-  try {
-    canonical(field, text);
-    return null;
-  } catch (error) {
-    if (error instanceof InvalidField) return error.reason;
-    throw error;
-  }
+function listed(element: HTMLElement, name: string): string[] {
+  return (element.dataset[name] ?? "").split(" ").filter(Boolean);
 }

@@ -4,6 +4,8 @@ import type { Sent } from "../types.ts";
 import { all, copyOf, fill, find, show } from "./dom.ts";
 import { number } from "./words.ts";
 
+const MANY: ReadonlySet<string> = new Set(["list", "puzzle"]);
+
 export class Picture {
   readonly #root = find("#picture");
   readonly #typed = find('[data-part="typed"]', this.#root);
@@ -33,8 +35,8 @@ export class Picture {
 
   leaves(sent: Sent): void {
     show(this.#sentNone, false);
-    // Every request for published data is one more line of the same kind: say them together.
-    const before = sent.what === "list" ? this.#asked.get("list") : undefined;
+    // Each of these is one more request of the same kind: say them together.
+    const before = MANY.has(sent.what) ? this.#asked.get(sent.what) : undefined;
     if (before !== undefined) {
       const value = find('[data-slot="value"]', before);
       value.textContent = `${value.textContent}\n${sent.value}`;

@@ -2,7 +2,9 @@
 
 import { all, find, show } from "./dom.ts";
 
-export type State = "asking" | "working" | "included" | "not-found" | "unverifiable";
+export type State = "asking" | "code" | "working" | "included" | "not-found" | "unverifiable";
+/** What is worked on: a question with or without a code, or a request for a code. */
+export type Work = "open" | "code" | "ask";
 
 const ASKING = ["#intro", "#ask", "#story"];
 
@@ -18,6 +20,15 @@ export function enter(state: State): void {
   if (state === "asking") return;
   find("h1", sectionOf(state)).focus({ preventScroll: true });
   window.scrollTo({ top: 0 });
+}
+
+/** Show the work that begins. */
+export function work(what: Work): void {
+  for (const one of all("[data-work]", sectionOf("working"))) {
+    show(one, (one.dataset["work"] ?? "").split(" ").includes(what));
+  }
+  markStep(what === "code" ? "code" : "checkpoint");
+  enter("working");
 }
 
 /** Mark the steps before the present one as done. */

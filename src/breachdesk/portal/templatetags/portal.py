@@ -8,9 +8,18 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 
-from breachdesk.incident import CHANNELS, HelpRoute, Incident, Item, Lookup, Text, by_urgency
+from breachdesk.incident import (
+    CHANNELS,
+    TOKEN_FIELD,
+    HelpRoute,
+    Incident,
+    Item,
+    Text,
+    by_urgency,
+)
 from breachdesk.portal._dates import period as period_words
-from breachdesk.portal._fields import FIELDS, Field
+from breachdesk.portal._fields import CODE, FIELDS, Field
+from breachdesk.portal._questions import WAYS, Question, Way
 from breachdesk.portal.services import Desk
 from breachdesk.release import Tombstone
 from breachdesk.site import Service, words
@@ -19,9 +28,13 @@ register = template.Library()
 
 CONTACT_KINDS = ("phone", "shop", "post", "email")
 # Every key that no template spells out; a test holds them and the Fluent files together.
+_ALL_FIELDS = (*FIELDS.values(), CODE)
 DYNAMIC_KEYS = frozenset(
-    {f"field-{name}{suffix}" for name in FIELDS for suffix in ("", "-hint")}
-    | {f"error-{field.name}-{reason}" for field in FIELDS.values() for reason in field.reasons}
+    {f"field-{field.name}{suffix}" for field in _ALL_FIELDS for suffix in ("", "-hint")}
+    | {f"error-{field.name}-{reason}" for field in _ALL_FIELDS for reason in field.reasons}
+    | {f"way-{way.code}" for way in WAYS}
+    | {f"reveals-{what}" for what in ("membership", "items")}
+    | {"field-channel_token"}
     | {f"contact-kind-{kind}" for kind in CONTACT_KINDS}
 )
 
@@ -45,9 +58,21 @@ def contact_kind(context: Context, kind: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def fields_of(context: Context, lookup: Lookup) -> str:
-    """Return what a question asks for: "Name, Date of birth, Phone number"."""
-    return _listed(context["language"], lookup.fields)
+def way_words(context: Context, way: Way) -> str:
+    """Return the name of a way to a code."""
+    return words(context["language"], f"way-{way.code}")
+
+
+@register.simple_tag(takes_context=True)
+def reveals_words(context: Context, question: Question) -> str:
+    """Return what the answer to a question tells."""
+    return words(context["language"], f"reveals-{question.reveals}")
+
+
+@register.simple_tag(takes_context=True)
+def fields_of(context: Context, question: Question) -> str:
+    """Return what a question asks for: "Name, date of birth, phone number"."""
+    return _listed(context["language"], question.all_fields)
 
 
 @register.simple_tag(takes_context=True)
@@ -58,7 +83,8 @@ def lookup_words(context: Context, lookup_id: str) -> str:
 
 def _listed(language: str, fields: Sequence[str]) -> str:
     """Return the labels as one line, with a capital at its beginning only."""
-    labels = [words(language, f"field-{one}") if one in FIELDS else one for one in fields]
+    known = {*FIELDS, TOKEN_FIELD}
+    labels = [words(language, f"field-{one}") if one in known else one for one in fields]
     return ", ".join([*labels[:1], *(label[:1].lower() + label[1:] for label in labels[1:])])
 
 

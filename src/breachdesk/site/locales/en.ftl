@@ -11,6 +11,7 @@ site-nav-releases = Release history
 site-nav-contact = Ask without the web
 site-nav-privacy = Privacy
 site-footer = This site sets no cookies and does not receive what you type.
+site-footer-codes = This site sets no cookies. Of what you type it receives only the number or mailbox to which you ask for a code, and that code.
 
 missing-title = There is no page at this address.
 missing-text = It may have moved, or been mistyped. You can check your information on the home page.

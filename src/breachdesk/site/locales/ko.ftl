@@ -11,6 +11,7 @@ site-nav-releases = 공개 이력
 site-nav-contact = 인터넷 없이 묻기
 site-nav-privacy = 개인정보 안내
 site-footer = 이 누리집은 쿠키를 쓰지 않으며, 입력하신 내용을 받지 않습니다.
+site-footer-codes = 이 누리집은 쿠키를 쓰지 않습니다. 입력하신 내용 가운데 받는 것은 인증번호를 받을 번호나 이메일, 그리고 그 인증번호뿐입니다.
 
 missing-title = 이 주소에는 화면이 없습니다.
 missing-text = 주소가 바뀌었거나 잘못 적혔을 수 있습니다. 유출 확인은 첫 화면에서 하실 수 있습니다.
