@@ -5,8 +5,13 @@ figures. Run with one worker so that builder and holder have a core each.
 """
 
 import os
+import socket
+import subprocess
+import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +26,6 @@ from breachdesk.voprf import (
     evaluate_batch,
     generate_key_pair,
 )
-from tests.factories.holders import running_evaluator
 
 ROWS = int(os.environ.get("BENCH_SPLIT_ROWS", "20000"))
 INCIDENT = Path(__file__).parents[1] / "tests" / "data" / "open-items.toml"
@@ -51,6 +55,27 @@ def batch_costs() -> None:
         print(f"  {name:<28} {1e6 * (end - start) / MOST_BATCH:8.1f}")
 
 
+@contextmanager
+def running_evaluator(keys: Path, builder: str) -> Iterator[str]:
+    """The holder's evaluator as a process: its address, once it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    main = "from breachdesk.cli import main; main()"
+    arguments = ["evaluator", "--keys", str(keys), "--port", port, "--builder", builder]
+    process = subprocess.Popen(
+        [sys.executable, "-c", main, *arguments, "--budget-day", "1000000000"],
+        stdout=subprocess.PIPE,
+    )
+    try:
+        if process.stdout is None or not process.stdout.readline():
+            raise SystemExit("the evaluator did not start: its message stands above")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
 def builds(folder: Path) -> None:
     """The same build with the whole key, and with a share and the other holder."""
     whole = folder / "whole"
@@ -62,10 +87,7 @@ def builds(folder: Path) -> None:
         incident=INCIDENT, sources=(source,), keys=whole, releases=folder / "local", workers=1
     )
     local = build(request)
-    with running_evaluator(
-        folder / "holder", "--builder", builder_vkey(folder / "builder"),
-        "--budget-day", "100000000",
-    ) as url:  # fmt: skip
+    with running_evaluator(folder / "holder", builder_vkey(folder / "builder")) as url:
         remote = build(
             replace(request, keys=folder / "builder", peers=(url,), releases=folder / "remote")
         )
