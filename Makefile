@@ -16,19 +16,21 @@ export PYTHON
 VENV := $(CURDIR)/.venv
 BIN := $(VENV)/bin
 BUILT := src/breachdesk/portal/static/portal/built/manifest.json
+KERNEL_SOURCES := hatch_build.py $(wildcard src/breachdesk/voprf/_kernel/*.[ch])
 WEB_SOURCES := $(wildcard web/src/*.ts web/src/*/*.ts)
 # .venv/node/bin exists only where the machine has no Node.js that is recent enough.
 export PATH := $(VENV)/node/bin:$(BIN):$(PATH)
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
-.PHONY: help setup bundle demo test check check-python check-web test-web test-python bench fix lock clean
+SECONDS_OF_SOAK ?= 300
+.PHONY: help setup bundle demo test check check-python check-web test-web test-python bench soak fix lock clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 setup: .venv/python.stamp .venv/web.stamp bundle ## Make .venv and web/node_modules and build the page's scripts; quick when nothing changed
 
-.venv/python.stamp: requirements.lock pyproject.toml tools/setup-python
+.venv/python.stamp: requirements.lock pyproject.toml tools/setup-python $(KERNEL_SOURCES)
 	@tools/setup-python
 	@touch $@
 
@@ -54,6 +56,7 @@ check-python: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
+	$(BIN)/python hatch_build.py
 
 check-web: setup
 	cd web && npm run --silent types
@@ -69,6 +72,9 @@ test-python: setup check test-web
 bench: setup ## Every measurement in benches/, one after the other
 	@for script in benches/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
+soak: setup ## Damage the messy files again and again, for SECONDS_OF_SOAK, and read them
+	$(BIN)/python -m tests.messy.soak --seconds $(SECONDS_OF_SOAK)
+
 fix: setup ## Repair what the linters can repair, and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -80,6 +86,6 @@ lock: setup ## Write both lock files anew (UPGRADE=1 moves to newer versions)
 	@$(MAKE) --no-print-directory setup
 
 clean: ## Remove what was built and cached; .venv and web/node_modules too
-	rm -rf .venv web/node_modules web/dist $(dir $(BUILT)) build dist demo
+	rm -rf .venv web/node_modules web/dist $(dir $(BUILT)) build dist demo src/breachdesk/voprf/_kernel/*.so
 	rm -rf .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache
 	find src tests benches -name __pycache__ -type d -prune -exec rm -rf {} +

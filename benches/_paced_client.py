@@ -1,4 +1,6 @@
-"""Asks the evaluator at a given rate: arguments HOST:PORT, requests a second, seconds.
+"""Asks the evaluator at a given rate: arguments HOST:PORT, requests a second, seconds, tokens.
+
+The last is a file of tokens, one a line, of which each serves once; without it none is sent.
 
 Elements come on standard input, 32 bytes each. Open loop with exponential gaps: a request's time
 counts from the moment when it was due, so that a slow server cannot slow its own measurement.
@@ -9,6 +11,9 @@ import asyncio
 import random
 import sys
 import time
+from collections.abc import Iterator
+from itertools import repeat
+from pathlib import Path
 
 import uvloop
 
@@ -16,12 +21,16 @@ _CONNECTIONS = 32
 
 
 async def ask(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str, element: bytes
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    host: str,
+    element: bytes,
+    token: str,
 ) -> None:
     """One request on a connection that is kept."""
     writer.write(
         f"POST /v1/evaluate/open/1 HTTP/1.1\r\nHost: {host}\r\nContent-Length: 32\r\n"
-        "Content-Type: application/octet-stream\r\n\r\n".encode()
+        f"Content-Type: application/octet-stream\r\n{token}\r\n".encode()
         + element
     )
     head = await reader.readuntil(b"\r\n\r\n")
@@ -30,7 +39,9 @@ async def ask(
     await reader.readexactly(96)
 
 
-async def run(host: str, rate: float, seconds: float, elements: list[bytes]) -> list[float]:
+async def run(
+    host: str, rate: float, seconds: float, elements: list[bytes], tokens: Iterator[str]
+) -> list[float]:
     """Times of all requests, in seconds."""
     name, _, port = host.partition(":")
     free = [await asyncio.open_connection(name, int(port)) for _ in range(_CONNECTIONS)]
@@ -42,7 +53,7 @@ async def run(host: str, rate: float, seconds: float, elements: list[bytes]) -> 
 
     async def one(due: float, element: bytes) -> None:
         connection = await idle.get()
-        await ask(*connection, host, element)
+        await ask(*connection, host, element, next(tokens))
         times.append(time.perf_counter() - due)
         idle.put_nowait(connection)
 
@@ -60,7 +71,9 @@ def main() -> None:
     data = sys.stdin.buffer.read()
     elements = [data[i : i + 32] for i in range(0, len(data), 32)]
     host, rate, seconds = sys.argv[1], float(sys.argv[2]), float(sys.argv[3])
-    times = uvloop.run(run(host, rate, seconds, elements))
+    lines = Path(sys.argv[4]).read_text().split() if len(sys.argv) > 4 else []
+    tokens = iter([f"Breachdesk-Token: {one}\r\n" for one in lines]) if lines else repeat("")
+    times = uvloop.run(run(host, rate, seconds, elements, tokens))
     for share in (0.50, 0.99):
         print(f"{times[int(share * len(times))] * 1000:.3f}")
 

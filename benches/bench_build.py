@@ -25,7 +25,7 @@ from breachdesk.ingest import BuildReport, BuildRequest, build
 from breachdesk.keys import create
 from breachdesk.synth import Leak, write_leak
 from breachdesk.voprf import _sodium as sodium
-from breachdesk.voprf import generate_key_pair
+from breachdesk.voprf import engine_name, generate_key_pair
 
 INCIDENT = Path(__file__).parent.parent / "examples" / "kt-2014" / "incident.toml"
 FLOOR_SAMPLE = 20_000
@@ -132,7 +132,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=None)
     parser.add_argument("--incident", type=Path, default=INCIDENT)
     options = parser.parse_args()
-    print(f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB\n")
+    memory = psutil.virtual_memory().total / 2**30
+    print(f"{os.cpu_count()} cores, {memory:.0f} GiB, engine {engine_name()}\n")
     print(
         "| records | evaluations | of tokens | core s for tokens "
         "| seconds | rows/s | peak MiB, all processes "

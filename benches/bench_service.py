@@ -5,8 +5,13 @@ takes nothing from the server's core. The bare evaluation runs alone on core 0, 
 right after; the share compares the medians of all rounds. It is given by rate, and by processor
 time, which changes less when something else runs on the machine. Without wrk or a second core it
 says so and measures nothing.
+
+Three services are measured: without admission; with tokens, limits and budgets in the memory of the
+process; and with those in a Redis, which has core 1 together with the load client. A token serves
+once, so the tokens are fetched and solved before.
 """
 
+import http.client
 import os
 import re
 import shutil
@@ -24,7 +29,9 @@ from breachdesk.release import MAX_ENTRIES
 from breachdesk.voprf import Evaluator, blind, generate_key_pair
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests.factories.redis_server import redis_server
 from tests.factories.served import Made, make_service, running_check
+from tests.factories.work import solve
 
 ROUNDS = 3
 SECONDS = 4
@@ -32,21 +39,34 @@ CONNECTIONS = 64
 ELEMENTS = 512
 BUCKET_BYTES = 64 + 64 * MAX_ENTRIES + 32 * 12
 
+#: Seconds and rounds with tokens, of which each request needs one.
+TOKEN_ROUNDS, TOKEN_SECONDS = 2, 3
+
 _SCRIPT = """
-local file = io.open("{path}", "rb")
+local file = io.open("{elements}", "rb")
 local all = file:read("*a")
 file:close()
+local tokens, skip, seen = {{}}, {skip}, 0
+if "{tokens}" ~= "" then
+  for line in io.lines("{tokens}") do
+    seen = seen + 1
+    if seen > skip then tokens[#tokens + 1] = line end
+  end
+end
 local requests = {{}}
 init = function(args)
-  for i = 1, #all, 32 do
+  local elements = #all / 32
+  for i = 0, math.max(elements, #tokens) - 1 do
+    local at = (i % elements) * 32
     requests[#requests + 1] = wrk.format("POST", nil,
-      {{["Content-Type"] = "application/octet-stream"}}, string.sub(all, i, i + 31))
+      {{["Content-Type"] = "application/octet-stream", ["Breachdesk-Token"] = tokens[i + 1]}},
+      string.sub(all, at + 1, at + 32))
   end
 end
 local n = 0
 request = function()
   n = n + 1
-  return requests[n % #requests + 1]
+  return requests[(n - 1) % #requests + 1]
 end
 """
 
@@ -75,11 +95,13 @@ def bare(elements: list[bytes]) -> tuple[float, float]:
     return count / took, used / count * 1e6
 
 
-def load(server: int, url: str, script: Path | None, connections: int) -> Load:
+def load(
+    server: int, url: str, script: Path | None, connections: int, seconds: int = SECONDS
+) -> Load:
     """Ask as fast as `connections` clients can, each waiting for its answer."""
     process = psutil.Process(server)
     before = sum(process.cpu_times()[:2])
-    command = ["taskset", "-c", "1", "wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--latency"]
+    command = ["taskset", "-c", "1", "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
     command += ["-s", str(script)] if script else []
     said = subprocess.run([*command, url], check=True, capture_output=True, text=True).stdout
     used = sum(process.cpu_times()[:2]) - before
@@ -94,7 +116,9 @@ def load(server: int, url: str, script: Path | None, connections: int) -> Load:
     )
 
 
-def half_load(url: str, elements: list[bytes], rate: float) -> tuple[float, float]:
+def half_load(
+    url: str, elements: list[bytes], rate: float, seconds: int = SECONDS, tokens: Path | None = None
+) -> tuple[float, float]:
     """p50 and p99 in milliseconds of single requests that start at random moments.
 
     One client process on core 1, open loop: requests start when the clock says, on a free
@@ -102,8 +126,10 @@ def half_load(url: str, elements: list[bytes], rate: float) -> tuple[float, floa
     """
     script = Path(__file__).with_name("_paced_client.py")
     host = url.split("/")[2]
+    command = ["taskset", "-c", "1", sys.executable, str(script), host, str(rate), str(seconds)]
+    command += [str(tokens)] if tokens else []
     said = subprocess.run(
-        ["taskset", "-c", "1", sys.executable, str(script), host, str(rate), str(SECONDS)],
+        command,
         input=b"".join(elements),
         check=True,
         capture_output=True,
@@ -126,6 +152,22 @@ def _find(pattern: str, text: str) -> str:
     return found[1]
 
 
+def fetch_tokens(url: str, path: Path, count: int) -> float:
+    """Write so many solved challenges, one a line; microseconds of the service's answer to one."""
+    host, _, port = url.removeprefix("http://").partition(":")
+    connection = http.client.HTTPConnection(host, int(port))
+    took = 0.0
+    with path.open("wb") as file:
+        for _ in range(count):
+            begun = time.perf_counter()
+            connection.request("GET", "/v1/challenge/open/1")
+            challenge = connection.getresponse().read()
+            took += time.perf_counter() - begun
+            file.write(solve(challenge) + b"\n")
+    connection.close()
+    return took / count * 1e6
+
+
 def main() -> None:
     """Print the table."""
     if shutil.which("wrk") is None or len(os.sched_getaffinity(0)) < 2:
@@ -134,17 +176,31 @@ def main() -> None:
     elements = [blind(i.to_bytes(4, "big")).element for i in range(ELEMENTS)]
     with tempfile.TemporaryDirectory() as folder:
         made = make_service(Path(folder))
-        script = Path(folder) / "wrk.lua"
         (Path(folder) / "elements").write_bytes(b"".join(elements))
-        script.write_text(_SCRIPT.format(path=Path(folder) / "elements"))
-        with running_check(made, rate=10**9) as (url, server):
+        with running_check(made, module="tests.factories.open_check") as (url, server):
             psutil.Process(server).cpu_affinity([0])
-            report(made, url, server, script, elements)
+            report(made, url, server, Path(folder), elements)
+        options = {"effort": 1, "rate": 10**9}
+        with running_check(made, **options) as (url, server):  # type: ignore[arg-type]  # options of the settings
+            psutil.Process(server).cpu_affinity([0])
+            report_admission("in memory", url, server, Path(folder), elements)
+        if shutil.which("redis-server") is None:
+            print(
+                "with Redis: not run, it needs redis-server (Debian: apt-get install redis-server)"
+            )
+            return
+        with (
+            redis_server(Path(folder)) as redis,
+            running_check(made, limits=redis.url, **options) as (url, server),  # type: ignore[arg-type]  # as above
+        ):
+            psutil.Process(server).cpu_affinity([0])
+            report_admission("in Redis", url, server, Path(folder), elements)
 
 
-def report(made: Made, url: str, server: int, script: Path, elements: list[bytes]) -> None:
-    """Measure and print."""
+def report(made: Made, url: str, server: int, folder: Path, elements: list[bytes]) -> None:
+    """Without admission, against the bare evaluation."""
     target = f"{url}/v1/evaluate/open/1"
+    script = write_script(folder, None, 0)
     load(server, target, script, CONNECTIONS)
     alone, loads = [], []
     for _ in range(ROUNDS):
@@ -165,6 +221,36 @@ def report(made: Made, url: str, server: int, script: Path, elements: list[bytes
     print(f"  at half load, {rate / 2:6.0f} /s          p50 {p50:.2f} ms  p99 {p99:.2f} ms")
     bucket = load(server, url + write_bucket(made), None, CONNECTIONS)
     print(f"buckets of {BUCKET_BYTES:,} bytes          {bucket.rate:8.0f} /s   p99 {bucket.p99}")
+
+
+def report_admission(
+    where: str, url: str, server: int, folder: Path, elements: list[bytes]
+) -> None:
+    """With tokens, each of them new."""
+    target, tokens = f"{url}/v1/evaluate/open/1", folder / "tokens"
+    each = 5500 * TOKEN_SECONDS
+    challenge = fetch_tokens(url, tokens, each * (TOKEN_ROUNDS + 1))
+    loads = [
+        load(server, target, write_script(folder, tokens, each * n), CONNECTIONS, TOKEN_SECONDS)
+        for n in range(TOKEN_ROUNDS)
+    ]
+    rate = statistics.median(one.rate for one in loads)
+    cpu = statistics.median(one.cpu_us for one in loads)
+    print(f"with admission {where:<10}          {rate:8.0f} /s   {cpu:6.0f} us of processor")
+    print(f"  at full load, {CONNECTIONS} connections     p50 {loads[-1].p50}  p99 {loads[-1].p99}")
+    kept = folder / "kept"
+    kept.write_bytes(b"\n".join(tokens.read_bytes().split(b"\n")[each * TOKEN_ROUNDS :]))
+    p50, p99 = half_load(url, elements, rate / 2, TOKEN_SECONDS, kept)
+    print(f"  at half load, {rate / 2:6.0f} /s          p50 {p50:.2f} ms  p99 {p99:.2f} ms")
+    print(f"  a challenge, one client after the other   {challenge:.0f} us")
+
+
+def write_script(folder: Path, tokens: Path | None, skip: int) -> Path:
+    """What wrk sends: every element in turn, with the tokens after so many."""
+    script = folder / "wrk.lua"
+    named = tokens or ""
+    script.write_text(_SCRIPT.format(elements=folder / "elements", tokens=named, skip=skip))
+    return script
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ Every line of a group is measured in turn in each round, and the best round coun
 else the machine does falls on all alike. The floors call libsodium's functions in a bare loop,
 with inputs hashed and buffers made beforehand: what no layer above can go below.
 
-Lines of the batch group do one known input each; of the service group, one blinded element with
-its proof.
+Lines of the batch group do one known input each, once on every engine that runs here; of the
+service group, one blinded element with its proof.
 """
 
 import argparse
@@ -18,14 +18,37 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import private_set_intersection.python as psi  # type: ignore[import-untyped]
 from voprf import ristretto as wheel
 
-from breachdesk.voprf import Evaluator, blind, evaluate_batch, finalize, generate_key_pair
+from breachdesk.voprf import (
+    EngineError,
+    Evaluator,
+    blind,
+    engine_name,
+    evaluate_batch,
+    evaluate_elements,
+    finalize,
+    generate_key_pair,
+)
 from breachdesk.voprf import _sodium as sodium
+from breachdesk.voprf._batch import evaluate_with
+from breachdesk.voprf._engines import Engine, named
 
 Work = Callable[[], object]
+
+
+def engines() -> list[Engine]:
+    """Every engine that runs here, the fastest first."""
+    found = []
+    for name in ("ifma", "portable", "libsodium"):
+        try:
+            found.append(named(name))
+        except EngineError as error:
+            print(f"not run: {error}")
+    return found
 
 
 def batch_lines(size: int) -> dict[str, Work]:
@@ -34,6 +57,7 @@ def batch_lines(size: int) -> dict[str, Work]:
     inputs = [b"breachdesk bench input, as long as a usual one %012d" % i for i in range(size)]
     texts = [value.decode() for value in inputs]
     digests = [hashlib.sha512(value).digest() for value in inputs]
+    elements = [blind(value).element for value in inputs]
     rust = wheel.Evaluator(os.urandom(32))
     server = psi.server.CreateWithNewKey(reveal_intersection=False)
     point, product = sodium.Buffer32(), sodium.Buffer32()
@@ -45,7 +69,15 @@ def batch_lines(size: int) -> dict[str, Work]:
 
     return {
         "libsodium floor (from_hash, scalarmult)": floor,
-        "breachdesk evaluate_batch": lambda: evaluate_batch(secret, inputs),
+        **{
+            f"breachdesk evaluate_batch, {engine.name}": partial(
+                evaluate_with, engine, secret, inputs
+            )
+            for engine in engines()
+        },
+        f"breachdesk evaluate_elements, {engine_name()}": lambda: evaluate_elements(
+            secret, elements
+        ),
         "voprf wheel (curve25519-dalek)": lambda: [rust.evaluate_known_input(v) for v in inputs],
         "openmined-psi (P-256, hash and multiply)": lambda: server.CreateSetupMessage(
             1e-9, size, texts, psi.DataStructure.RAW

@@ -50,7 +50,7 @@ class CodeService:
         self._receiver = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
         run_command("channel", "init", self.file, "--spool", self.service.folder / "spool")
         self._configure(port)
-        self.service.start(self.file)
+        self.service.start(channel_file=self.file)
 
     def stop(self) -> None:
         if self.service.running:

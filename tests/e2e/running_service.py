@@ -118,7 +118,7 @@ class Service:
         build = ("--incident", incident, "--source", source, "--keys", self.keys)
         run_command("build", *build, "--releases", self.releases)
 
-    def start(self, channel_file: Path | None = None) -> None:
+    def start(self, *more_options: str, channel_file: Path | None = None) -> None:
         """The proxies, then the service; returns when /healthz answers 200."""
         self.pages.start()
         self.check.start()
@@ -133,7 +133,7 @@ class Service:
         command = ["-c", "from breachdesk.cli import main; main()", "serve", *options, *more]
         with self.output.open("wb") as output:
             self._process = subprocess.Popen(
-                [sys.executable, *map(str, command), "--rate", "1000000"],
+                [sys.executable, *map(str, command), "--rate", "1000000", *more_options],
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=_environment(TMPDIR=str(self.temporary)),

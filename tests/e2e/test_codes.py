@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from breachdesk.identifiers import canonical
@@ -134,7 +133,9 @@ def test_a_wrong_code_is_told_at_its_field_and_is_no_answer(
     code_page.type_code(another(code))
     field = code_page.field("code")
     expect(field).to_have_attribute("aria-invalid", "true", timeout=45_000)
-    expect(field).to_have_accessible_description(re.compile(re.escape(code_page.words["wrong-code"])))
+    expect(field).to_have_accessible_description(
+        re.compile(re.escape(code_page.words["wrong-code"]))
+    )
     alert = code_page.page.get_by_role("alert")
     expect(alert).to_be_focused()
     expect(alert).to_contain_text(code_page.words["no-answer"])

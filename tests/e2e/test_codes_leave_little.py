@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # the library has no types
@@ -264,9 +263,7 @@ def _tab_to(page: Page, field: str) -> None:
     raise AssertionError("Tab does not lead there")
 
 
-def test_the_services_hold_no_address_and_no_code(
-    browser: Browser, coded: CodeService, tmp_path: Path
-) -> None:
+def test_the_services_hold_no_address_and_no_code(browser: Browser, coded: CodeService) -> None:
     """What the channel service and the rest have written, once a code was asked for and used."""
     fields = {**STRANGER.fields, "email": "held.9164@canary-mail.example"}
     context = browser.new_context()

@@ -16,7 +16,8 @@ import psutil
 import pytest
 
 from breachdesk.release import parse_note
-from tests.factories.served import ELEMENT, Made, make_service
+from tests.factories.redis_server import redis_server
+from tests.factories.served import ELEMENT, Made, fetch_token, make_service
 
 ROOT = Path(__file__).parents[2]
 LINE = "Breachdesk is ready at http://127.0.0.1:"
@@ -35,7 +36,8 @@ def free_ports() -> int:
             return port
 
 
-def command(made: Made, port: int, workers: int = 1, *pages: str) -> list[str]:
+def command(made: Made, port: int, limits: str = "", *pages: str) -> list[str]:
+    """With a Redis, two processes of the check service."""
     program = str(ROOT / "tests" / "factories" / "serve_command.py")
     return [
         sys.executable,
@@ -43,7 +45,7 @@ def command(made: Made, port: int, workers: int = 1, *pages: str) -> list[str]:
         str(made.releases),
         str(made.keys),
         str(port),
-        str(workers),
+        limits,
         *pages,
     ]
 
@@ -53,10 +55,10 @@ def environment() -> dict[str, str]:
 
 
 @contextmanager
-def serving(made: Made, workers: int = 1) -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
+def serving(made: Made, limits: str = "") -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
     port = free_ports()
     process = subprocess.Popen(
-        command(made, port, workers), env=environment(), stdout=subprocess.PIPE, text=True
+        command(made, port, limits), env=environment(), stdout=subprocess.PIPE, text=True
     )
     try:
         assert process.stdout is not None
@@ -92,22 +94,29 @@ def gone(processes: list[psutil.Process]) -> bool:
     return not [one for one in processes if one.is_running() and one.status() != "zombie"]
 
 
+def evaluate(evaluator: str, headers: dict[str, str]) -> int:
+    headers = {"Content-Type": "application/octet-stream", **headers}
+    url = f"{evaluator}/v1/evaluate/open/1"
+    return httpx.post(url, content=ELEMENT, headers=headers).status_code
+
+
 @pytest.fixture
 def made(tmp_path: Path) -> Made:
     return make_service(tmp_path, age=13 * 3600)
 
 
-def test_it_serves_signs_and_ends_cleanly(made: Made) -> None:
+def test_it_serves_signs_and_ends_cleanly(made: Made, tmp_path: Path) -> None:
     checkpoint = made.releases / "checkpoint"
     before = checkpoint.read_bytes()
-    with serving(made, workers=2) as (port, process):
+    with (
+        redis_server(tmp_path) as redis,
+        serving(made, redis.url) as (port, process),
+    ):
         evaluator = f"http://127.0.0.1:{port + 1}"
-        found = httpx.post(
-            f"{evaluator}/v1/evaluate/open/1",
-            content=ELEMENT,
-            headers={"Content-Type": "application/octet-stream"},
-        )
-        assert (found.status_code, len(found.content)) == (200, 96)
+        token = {"Breachdesk-Token": fetch_token(evaluator)}
+        statuses = [evaluate(evaluator, token) for _ in range(4)]
+        assert statuses == [200, 403, 403, 403]  # whichever process it is that answers
+        assert (made.releases.parent / "state").stat().st_mode & 0o777 == 0o700
         assert "breachdesk_evaluations_total" in httpx.get(f"{evaluator}/metrics").text
 
         until(lambda: checkpoint.read_bytes() != before)
@@ -169,7 +178,7 @@ def test_a_port_in_use_is_said_before_anything_starts(made: Made, second: bool) 
 
 
 def test_a_child_that_cannot_start_ends_everything_and_is_named(made: Made) -> None:
-    found = run_to_the_end(command(made, free_ports(), 1, "breachdesk.serving:missing"))
+    found = run_to_the_end(command(made, free_ports(), "", "breachdesk.serving:missing"))
     assert found.returncode == 1
     assert "the pages process ended" in found.stderr
 

@@ -152,11 +152,11 @@ def swapped_django(config: Path) -> Iterator[None]:
 
 def _forget() -> None:
     """What Django remembers of its settings."""
-    for name in ("settings", "databases"):
-        connections.__dict__.pop(name, None)
-    connections._settings = None
-    connections._connections = Local(connections.thread_critical)
-    connections.settings = connections.configure_settings(None)
+    handler: Any = connections
+    handler.__dict__.pop("settings", None)
+    handler._settings = None
+    handler._connections = Local(handler.thread_critical)
+    handler.settings = handler.configure_settings(None)
     clear_url_caches()
     set_urlconf(None)
     with suppress(Exception):

@@ -8,8 +8,9 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from breachdesk.admission import TokenRefused, Tokens, memory_store
 from breachdesk.identifiers import channel_address, letter_code_of
-from breachdesk.wire import PROBLEMS, problem_body
+from breachdesk.wire import CHANNEL_TOKEN_PATH, PROBLEMS, challenge_path, problem_body
 from tests.factories.questions import EPOCH, CodeKeys
 
 CODE = "12345678"
@@ -21,15 +22,25 @@ REFUSED = b"+821999999999"
 
 @dataclass(slots=True)
 class Channel:
-    """Answers `channel/…` paths; `asked` has every address that a code was asked for."""
+    """Answers the service's paths; `asked` has every address that a code was asked for."""
 
     keys: CodeKeys
     epoch: int = EPOCH
     asked: list[tuple[str, str]] = field(default_factory=list)
+    tokens: Tokens = field(default_factory=lambda: Tokens(bytes(32), memory_store(), effort=16))
 
-    def answer(self, path: str, body: bytes) -> tuple[int, bytes]:
+    def answer(self, path: str, body: bytes, token: bytes | None) -> tuple[int, bytes]:
         """Status and body."""
-        request = json.loads(body)
+        if path == challenge_path("channel", self.epoch):
+            return 200, self.tokens.challenge("channel", self.epoch, 0, 0.0)
+        if path != CHANNEL_TOKEN_PATH:
+            try:
+                self.tokens.spend(token, "channel", self.epoch, 0)
+            except TokenRefused:
+                return refusal("proof-of-work")
+        return self._answer(path.removeprefix("channel/"), json.loads(body))
+
+    def _answer(self, path: str, request: dict[str, Any]) -> tuple[int, bytes]:
         match path:
             case "ask":
                 return self._ask(request)

@@ -48,11 +48,11 @@ def new_database(server: str, *, like: str = "template1") -> Iterator[str]:
     """The URL of an empty database, or of a copy of the one named `like`."""
     name = f"channel_{secrets.token_hex(6)}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {like}")  # type: ignore[call-overload]  # a name of ours
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
         try:
             yield f"{server}/{name}"
         finally:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]  # as above
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _answers(server: str) -> bool:

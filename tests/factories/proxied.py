@@ -17,13 +17,20 @@ from typing import Any
 
 import uvicorn
 
-from breachdesk.check import CheckApp, CheckSettings, create_app
-from breachdesk.keys import create
+from breachdesk.check import KEY_NAMES, CheckApp, CheckSettings, create_app
+from breachdesk.check._holder import Holder
+from breachdesk.keys import create, open_folder
 from breachdesk.release import LOG_TYPE, TIMESTAMP_TYPE, Store, VKey, encode_manifest
 from breachdesk.voprf import Evaluator, public_key
-from breachdesk.wire import CHANNELS, ChannelAddress, EvaluatorAddress, ServiceDocument
+from breachdesk.wire import (
+    CHANNELS,
+    TOKEN_HEADER,
+    ChannelAddress,
+    EvaluatorAddress,
+    ServiceDocument,
+)
 from tests.factories.channel_answers import Channel
-from tests.factories.questions import EPOCH, Keys, Person, build, folder_keys
+from tests.factories.questions import Keys, Person, build, folder_keys
 from tests.factories.releases import ORIGIN, Build
 
 
@@ -48,7 +55,7 @@ class Request:
     answered: int
 
 
-CHANNEL_PATH = "/c/v1/channel/"
+CHANNEL_PATH = "/c/v1/"
 Fault = Callable[[str, Reply], Reply | None]
 """By path: another reply, or None to hang up."""
 
@@ -106,7 +113,9 @@ class Front:
         if handler.path == "/v1/service":
             return Reply(200, self.service)
         if self.channel and handler.path.startswith(CHANNEL_PATH):
-            return Reply(*self.channel.answer(handler.path.removeprefix(CHANNEL_PATH), body))
+            token = handler.headers.get(TOKEN_HEADER)
+            path = handler.path.removeprefix(CHANNEL_PATH)
+            return Reply(*self.channel.answer(path, body, token.encode() if token else None))
         prefix, _, path = handler.path.removeprefix("/").partition("/")
         port = self._ports[1 if prefix == "e1" else 0]
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -202,7 +211,8 @@ def serve(folder: Path, evaluators: int = 1, *, codes: bool = False) -> Iterator
     settings = CheckSettings(store.folder, folder / "keys", rate=10**6, effort=16)
     apps = [create_app(settings)]
     if evaluators > 1:
-        apps = [CheckApp(settings, {"open": Evaluator(one)}, EPOCH, None) for one in keys.shares]
+        holder = Holder.of(settings, open_folder(folder / "keys", only=KEY_NAMES))
+        apps = [CheckApp(settings, {"open": Evaluator(one)}, holder, None) for one in keys.shares]
     with contextlib.ExitStack() as stack:
         front = Front([stack.enter_context(listening(app)) for app in apps])
         stack.callback(front.server.server_close)
@@ -238,7 +248,7 @@ def _code_evaluators(url: str, keys: Keys) -> tuple[EvaluatorAddress, ...]:
 
 
 @contextlib.contextmanager
-def listening(app: CheckApp) -> Iterator[int]:
+def listening(app: Any) -> Iterator[int]:
     """The application under a real HTTP server; its port."""
     config = uvicorn.Config(app, lifespan="off", log_level="critical")
     server = uvicorn.Server(config)

@@ -28,6 +28,8 @@ from breachdesk.release import (
     VKey,
     capacity_for,
     check_bucket,
+    check_consistency,
+    consistency_proof,
     decode_entry,
     encode_bucket,
     entry_hash,
@@ -39,6 +41,7 @@ from breachdesk.release import (
     release_id,
     root_of_path,
 )
+from breachdesk.wire import AddCheckpoint, WireError
 from tests.factories.releases import make_manifest
 from tests.vectors import generate
 
@@ -194,7 +197,33 @@ def _(v: Vector) -> Vector:
     return {"release": found.manifest.release, "tombstones": len(found.tombstones)}
 
 
-FILES = ("entries", "buckets", "paths", "manifests", "checkpoints")
+@operation("consistency", "proof")
+def _(v: Vector) -> Vector:
+    old_root, new_root = unhex(v, "old_root", "new_root")
+    old, new = Checkpoint("o", v["old"], old_root), Checkpoint("o", v["new"], new_root)
+    check_consistency(old, new, [bytes.fromhex(one) for one in v["proof"]])
+    leaves = [bytes.fromhex(one) for one in v["leaves"]]
+    return {"proof": [one.hex() for one in consistency_proof(leaves, v["old"])]}
+
+
+@operation("consistency", "body")
+def _(v: Vector) -> Vector:
+    data = base64.b64decode(v["body"])
+    found = AddCheckpoint.decode(data)
+    assert found.encode() == data
+    proof = [one.hex() for one in found.proof]
+    return {"old": found.old, "proof": proof, "note": found.note.decode()}
+
+
+@operation("consistency", "witnessed")
+def _(v: Vector) -> Vector:
+    timestamps, witnesses = ([VKey.parse(key) for key in v[n]] for n in ("timestamps", "witnesses"))
+    return {
+        "time": open_note(v["note"], VKey.parse(v["log"]), timestamps, v["now"], witnesses).time
+    }
+
+
+FILES = ("entries", "buckets", "paths", "manifests", "checkpoints", "consistency")
 
 
 def cases(which: str) -> list[Any]:
@@ -215,6 +244,6 @@ def test_good(file: str, vector: Vector) -> None:
 
 @pytest.mark.parametrize(("file", "vector"), cases("bad"))
 def test_bad(file: str, vector: Vector) -> None:
-    with pytest.raises((ReleaseError, EntryError)) as caught:
+    with pytest.raises((ReleaseError, EntryError, WireError)) as caught:
         OPERATIONS[file, vector["op"]](vector)
     assert getattr(caught.value, "code", None) == vector["error"]

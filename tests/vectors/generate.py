@@ -24,6 +24,7 @@ NAMES = (
     "paths",
     "manifests",
     "checkpoints",
+    "consistency",
     "evaluations",
     "batches",
     "transcripts",

@@ -28,8 +28,8 @@ export interface Checkpoint {
   readonly root: Uint8Array;
   /** The newest cosignature's, in Unix seconds. */
   readonly time: number;
-  /** Names of the timestamp keys that signed. */
-  readonly signers: readonly string[];
+  /** By the name of each timestamp key that signed: when, in Unix seconds. */
+  readonly stamps: ReadonlyMap<string, number>;
 }
 
 /**
@@ -42,13 +42,16 @@ export function openCheckpoint(bytes: Uint8Array, keys: LogKeys, now: number): C
   const { origin, size, root } = parseBody(note.body);
   if (origin !== keys.log.name) STRICT.fail();
   checkLogLines(note, keys.log);
-  const stamps = keys.timestamps.flatMap((key) => stampsOf(note, key));
-  if (stamps.length === 0) throw new CheckError("signature");
-  const time = Math.max(...stamps.map((stamp) => stamp.time));
+  const stamps = new Map<string, number>();
+  for (const key of keys.timestamps) {
+    const times = timesOf(note, key);
+    if (times.length > 0) stamps.set(key.name, Math.max(...times, stamps.get(key.name) ?? 0));
+  }
+  if (stamps.size === 0) throw new CheckError("signature");
+  const time = Math.max(...stamps.values());
   if (now - time > OLDEST_SECONDS) throw new CheckError("stale");
   if (time - now > FUTURE_SECONDS) throw new CheckError("clock");
-  const signers = [...new Set(stamps.map((stamp) => stamp.name))];
-  return { text: note.text, origin, size, root, time, signers };
+  return { text: note.text, origin, size, root, time, stamps };
 }
 
 function parseBody(body: string): Pick<Checkpoint, "origin" | "size" | "root"> {
@@ -66,8 +69,8 @@ function checkLogLines(note: Note, log: VKey): void {
   if (lines.length === 0) throw new CheckError("signature");
 }
 
-/** This key's cosignatures, each of which must hold. */
-function stampsOf(note: Note, key: VKey): { name: string; time: number }[] {
+/** The times of this key's cosignatures, each of which must hold. */
+function timesOf(note: Note, key: VKey): number[] {
   return note.signatures
     .filter((one) => signedBy(one, key))
     .map(({ data }) => {
@@ -77,6 +80,6 @@ function stampsOf(note: Note, key: VKey): { name: string; time: number }[] {
       const time = view(data).getBigUint64(0);
       const signed = utf8(`cosignature/v1\ntime ${time.toString()}\n${note.body}`);
       verifySignature(key, data.subarray(TIME_BYTES), signed);
-      return { name: key.name, time: Number(time) };
+      return Number(time);
     });
 }

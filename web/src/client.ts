@@ -250,13 +250,15 @@ function nameOf({ base, epoch }: Price): string {
 }
 
 function factsOf({ checkpoint, entryHash, manifest }: Followed, logKey: string): ReleaseFacts {
-  const { origin, root, signers, size, time } = checkpoint;
+  const { origin, root, size, stamps, time } = checkpoint;
   return {
     number: manifest.release,
     freshAt: isoTime(time),
     root: toHex(manifest.buckets.root),
     entryHash: toHex(entryHash),
-    signers,
+    witnesses: [...stamps]
+      .filter(([name]) => name !== `${origin}/timestamp`)
+      .map(([name, at]) => ({ name, at: isoTime(at) })),
     logKey,
     remember: { origin, size, root: toBase64(root) },
   };

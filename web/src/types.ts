@@ -96,8 +96,8 @@ export interface ReleaseFacts {
   readonly root: string;
   /** Leaf hash of the manifest in the log (9.1), hex. */
   readonly entryHash: string;
-  /** Names of the keys whose cosignatures held, the operator's timestamp key included. */
-  readonly signers: readonly string[];
+  /** Whose cosignatures held, and when they were made: all but the operator's own (9.5). */
+  readonly witnesses: readonly { readonly name: string; readonly at: string }[];
   /** The log's vkey. */
   readonly logKey: string;
   readonly remember: Remembered;

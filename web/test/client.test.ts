@@ -3,7 +3,7 @@ import { check, type Environment, InvalidField } from "../src/client.ts";
 import { toHex } from "../src/bytes.ts";
 import type { Answer, Question, Step } from "../src/types.ts";
 import { ristretto255_oprf } from "@noble/curves/ed25519.js";
-import { INCLUDED, LOOKUP, MemoryService, NOT_FOUND, NOW } from "./service.ts";
+import { INCLUDED, LOOKUP, MemoryService, NOT_FOUND, NOW, WITNESS } from "./service.ts";
 
 let service: MemoryService;
 
@@ -49,7 +49,7 @@ describe("the answers", () => {
     expect(answer.release).toMatchObject({
       number: 1,
       freshAt: "2014-04-03T12:00:00Z",
-      signers: ["breach.example.org/timestamp"],
+      witnesses: [],
       remember: { origin: "breach.example.org", size: 1 },
     });
     expect(answer.evidence).toMatchObject({
@@ -58,6 +58,15 @@ describe("the answers", () => {
       answer: "included",
       asked_at: "2014-04-03T12:00:00Z",
     });
+  });
+
+  it("says who witnessed, and when, with the newest of each", async () => {
+    service.witness(NOW / 1000 - 7200);
+    service.witness(NOW / 1000 - 3600);
+    const answer = await ask(INCLUDED);
+    if (answer.kind !== "included") throw new Error(answer.kind);
+    expect(answer.release.witnesses).toEqual([{ name: WITNESS, at: "2014-04-03T11:00:00Z" }]);
+    expect(answer.release.freshAt).toBe("2014-04-03T12:00:00Z");
   });
 
   it("not found, by the same requests of the same sizes in the same order", async () => {

@@ -18,6 +18,7 @@ import { blind, combinePublic, finalizeShares, ONE } from "../src/voprf.ts";
 
 const { voprf } = ristretto255_oprf;
 const ORIGIN = "breach.example.org";
+export const WITNESS = "witness.example.net/w1";
 const CAPACITY = 16;
 const ITEMS_NAME_PHONE = 0b101;
 export const NOW = Date.UTC(2014, 3, 3, 12);
@@ -32,6 +33,7 @@ export const CHANNEL = "https://channel.example.org";
 export const HOLDERS = ["https://first.example.org", "https://second.example.org"] as const;
 export const NOT_FOUND = { name: "김나라", phone: "010-0000-0001" };
 
+type Keys = ReturnType<typeof ed25519.keygen>;
 type Answerer = (body: Uint8Array) => Response;
 type KeyPair = ReturnType<typeof voprf.generateKeyPair>;
 /** Small, so that tests are quick. */
@@ -76,9 +78,16 @@ function vkeyOf(name: string, type: number, publicKey: Uint8Array): { id: Uint8A
   return { id, text: `${name}+${toHex(id)}+${toBase64(typed)}` };
 }
 
+function cosignature(name: string, keys: Keys, body: string, time: number): string {
+  const { id } = vkeyOf(name, 4, keys.publicKey);
+  const signed = ed25519.sign(utf8(`cosignature/v1\ntime ${time}\n${body}`), keys.secretKey);
+  return `\u2014 ${name} ${toBase64(concat(id, u32(0), u32(time), signed))}\n`;
+}
+
 export class MemoryService {
   readonly #log = ed25519.keygen();
   readonly #timestamp = ed25519.keygen();
+  readonly #witness = ed25519.keygen();
   readonly evaluator = voprf.generateKeyPair();
   readonly holders = HOLDERS.map(() => voprf.generateKeyPair());
   readonly channelKey = voprf.generateKeyPair();
@@ -99,7 +108,10 @@ export class MemoryService {
       format: "breachdesk/service/v1",
       origin: ORIGIN,
       log: vkeyOf(ORIGIN, 1, this.#log.publicKey).text,
-      timestamps: [vkeyOf(`${ORIGIN}/timestamp`, 4, this.#timestamp.publicKey).text],
+      timestamps: [
+        vkeyOf(`${ORIGIN}/timestamp`, 4, this.#timestamp.publicKey).text,
+        vkeyOf(WITNESS, 4, this.#witness.publicKey).text,
+      ],
       buckets: "https://buckets.example.org",
       channel: { url: CHANNEL, channels: ["phone", "email", "letter", "desk"] },
       evaluators: {
@@ -155,14 +167,17 @@ export class MemoryService {
 
   sign(body: string, time: number): void {
     const log = vkeyOf(ORIGIN, 1, this.#log.publicKey);
-    const name = `${ORIGIN}/timestamp`;
-    const stamp = vkeyOf(name, 4, this.#timestamp.publicKey);
     const signed = ed25519.sign(utf8(body), this.#log.secretKey);
-    const stamped = ed25519.sign(utf8(`cosignature/v1\ntime ${time}\n${body}`), this.#timestamp.secretKey);
-    const lines =
-      `\u2014 ${ORIGIN} ${toBase64(concat(log.id, signed))}\n` +
-      `\u2014 ${name} ${toBase64(concat(stamp.id, u32(0), u32(time), stamped))}\n`;
-    this.files.set("checkpoint", utf8(`${body}\n${lines}`));
+    const line = `\u2014 ${ORIGIN} ${toBase64(concat(log.id, signed))}\n`;
+    const stamp = cosignature(`${ORIGIN}/timestamp`, this.#timestamp, body, time);
+    this.files.set("checkpoint", utf8(`${body}\n${line}${stamp}`));
+  }
+
+  /** The witness's line on the checkpoint that stands. */
+  witness(time: number): void {
+    const text = new TextDecoder().decode(this.files.get("checkpoint"));
+    const body = text.slice(0, text.indexOf("\n\n") + 1);
+    this.files.set("checkpoint", utf8(text + cosignature(WITNESS, this.#witness, body, time)));
   }
 
   readonly fetch: Fetch = (url, init) => {

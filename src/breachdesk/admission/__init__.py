@@ -6,6 +6,7 @@ imports nothing that knows a field, a key or an answer.
 
 from breachdesk.admission._admission import Admission
 from breachdesk.admission._alarms import ALARM_FORMAT, Alarms, make_alarms
+from breachdesk.admission._batches import BatchGate
 from breachdesk.admission._budgets import DEFAULT_DAY, DEFAULT_EPOCH, Block, Budget
 from breachdesk.admission._clients import Network, client_address
 from breachdesk.admission._delivery import check_webhook, mail, parse_mail_route, webhook
@@ -59,6 +60,7 @@ __all__ = [
     "AdmissionError",
     "AdmissionSettings",
     "Alarms",
+    "BatchGate",
     "Block",
     "Budget",
     "BudgetSpent",

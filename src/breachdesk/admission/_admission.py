@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from breachdesk.admission._alarms import make_alarms
+from breachdesk.admission._batches import BatchGate
 from breachdesk.admission._budgets import Budget
 from breachdesk.admission._gate import Gate, KeyGate, Together
 from breachdesk.admission._ledger import DAY_SECONDS, Ledger
@@ -60,15 +61,24 @@ class Admission:
         # Limits of each kind apart: emptying one must not close the other (PROTOCOL section 4.3).
         limits = ClientLimits(settings.rate, self._store, self._clock, name=f"{kind}/")
         tokens = Tokens(public, self._store, effort=settings.effort, clock=self._clock)
-        name = public.hex()[:16]
-        budget = Budget(
-            self._ledger, kind, epoch, settings.budget, shared=self._shared, name=name,
-            clock=self._clock,
-        )  # fmt: skip
+        budget = self._budget(kind, epoch, public)
         self._budgets.append(budget)
         return KeyGate(
             limits, tokens, budget, self._together, self._load, self._watch,
             self._release,
+        )  # fmt: skip
+
+    def batch_gate(
+        self, kind: str, epoch: int, public: bytes, counted: Callable[[int], None]
+    ) -> BatchGate:
+        """The gate of a key for its builder's batches."""
+        return BatchGate(self._budget(kind, epoch, public), self._store, counted)
+
+    def _budget(self, kind: str, epoch: int, public: bytes) -> Budget:
+        name = public.hex()[:16]
+        return Budget(
+            self._ledger, kind, epoch, self._settings.budget, shared=self._shared, name=name,
+            clock=self._clock,
         )  # fmt: skip
 
     def tick(self) -> None:

@@ -22,7 +22,7 @@ NETWORK_FACTOR: Final = 10
 #: The part of a minute's rate that does not count for the day.
 FREE_PART: Final = 20
 #: What a day allows beyond that, in minutes at the full rate.
-DAY_MINUTES: Final = 60
+DAY_MINUTES: Final = 150
 
 #: By place in `ClientLimits.counts`.
 LIMIT_REASONS: Final = ("address", "address-day", "network", "network-day")

@@ -38,8 +38,7 @@ class Message:
 
 
 _PHONE: Final = {
-    "ko": "[{name}] 유출확인 인증번호 {code} (10분). "
-    "남에게 알리지 마세요. 이 문자에는 링크가 없습니다.",
+    "ko": "[{name}] 유출확인번호 {code}(10분). 남에게 알리지 마세요. 링크는 없습니다",
     "en": "[{name}] Your code is {code} (10 minutes). Tell it to nobody. "
     "Our texts never have a link.",
 }

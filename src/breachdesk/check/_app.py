@@ -4,15 +4,19 @@ Kept lean on purpose: everything that does not depend on the request is made bef
 """
 
 import logging
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files as package_files
+from pathlib import Path
 from typing import Final
 
 from breachdesk.admission import Admission, Gate
+from breachdesk.check._builder import Batches
 from breachdesk.check._evaluate import EVALUATION_HEADERS, Evaluations
 from breachdesk.check._files import Content, ReleaseFiles, parse_release_path
+from breachdesk.check._holder import KEYS_PATH, Holder
 from breachdesk.check._metrics import CONTENT_TYPE, Metrics
 from breachdesk.check._responses import (
     CHECKPOINT_CACHE,
@@ -68,7 +72,16 @@ def create_app(settings: CheckSettings, *, gate: Gate | None = None) -> "CheckAp
     """
     folder = open_folder(settings.keys, only=KEY_NAMES)
     evaluators = {kind: Evaluator(folder.oprf(kind).secret) for kind in KINDS}
-    return CheckApp(settings, evaluators, folder.epoch, gate)
+    return CheckApp(settings, evaluators, Holder.of(settings, folder), gate)
+
+
+def create_buckets_app(releases: Path, page_origins: tuple[str, ...] = ()) -> "CheckApp":
+    """The files of releases and nothing else: no key is opened, and nothing is evaluated.
+
+    Raises `SettingsError`.
+    """
+    settings = CheckSettings(releases, keys=Path(os.devnull), page_origins=page_origins)
+    return CheckApp(settings, {}, None, None)
 
 
 class CheckApp:
@@ -78,9 +91,11 @@ class CheckApp:
         self,
         settings: CheckSettings,
         evaluators: dict[str, Evaluator],
-        epoch: int,
+        holder: Holder | None,
         gate: Gate | None,
     ) -> None:
+        """Without a holder, the files of releases are all that is served."""
+        epoch = 0 if holder is None else holder.folder.epoch
         self._files = ReleaseFiles(settings.releases)
         self._browsers = Browsers(settings.page_origins)
         self._metrics = Metrics(self._files)
@@ -90,7 +105,7 @@ class CheckApp:
             "status": 200,
             "headers": [*EVALUATION_HEADERS, *self._browsers.headers()],
         }
-        self._admission = None if gate else self._admit_by(settings)
+        self._admission = None if gate or holder is None else self._admit_by(settings)
         self._evaluations: dict[str, Evaluations] = {}
         self._challenges: dict[str, Evaluations] = {}
         for kind, evaluator in evaluators.items():
@@ -103,7 +118,16 @@ class CheckApp:
             )
             self._evaluations[HTTP_PREFIX + evaluate_path(kind, epoch)] = found
             self._challenges[HTTP_PREFIX + challenge_path(kind, epoch)] = found
+        self._batches = (
+            {}
+            if self._admission is None or holder is None
+            else holder.batches(
+                self._admission, lambda kind: self._metrics.evaluations(kind, epoch).inc
+            )
+        )
+        self._published_keys = b"" if holder is None else holder.document()
         self._pages = {
+            **({} if holder is None else {KEYS_PATH: _Page("service", self._keys)}),
             "/v1/checkpoint": _Page("checkpoint", self._checkpoint),
             "/v1/openapi.json": _Page("service", self._openapi),
             "/healthz": _Page("service", self._health),
@@ -114,7 +138,7 @@ class CheckApp:
         """One request. Never raises for what a client sends."""
         if scope["type"] != "http":
             raise TypeError("this application answers HTTP only")
-        evaluations = self._evaluations.get(scope["path"])
+        evaluations = self._evaluations.get(scope["path"]) or self._batches.get(scope["path"])
         if evaluations is None:
             if self._admission is not None:
                 self._admission.tick()
@@ -125,7 +149,7 @@ class CheckApp:
             await self._other_method(scope, send, "evaluate", _POST)
 
     async def _evaluate(
-        self, evaluations: Evaluations, scope: Scope, receive: Receive, send: Send
+        self, evaluations: Evaluations | Batches, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """The hot path."""
         try:
@@ -138,6 +162,9 @@ class CheckApp:
             return
         except Exception as error:  # noqa: BLE001 (answered as `internal`, told without its text)
             await self._fail(scope, send, "evaluate", error)
+            return
+        if isinstance(evaluations, Batches):
+            await send_response(send, Response(200, headers(OCTETS, NO_STORE), body), [])
             return
         if self._browsers.varies:
             cors = self._browsers.headers(scope["headers"])
@@ -197,7 +224,7 @@ class CheckApp:
             settings.admission,
             lambda: files.published().release,
             observe=lambda reason: refused[reason](),
-            cosigned=lambda: files.published().time,
+            cosigned=(lambda: files.published().time) if files.folder is not None else None,
         )
         self._metrics.budgets_left = found.budgets_left
         return found
@@ -230,12 +257,16 @@ class CheckApp:
     def _checkpoint(self) -> Response:
         return _file(self._files.checkpoint(), TEXT, CHECKPOINT_CACHE)
 
+    def _keys(self) -> Response:
+        """What this holder publishes of its share keys (PROTOCOL section 10.2)."""
+        return Response(200, headers(JSON, NO_STORE), self._published_keys)
+
     def _openapi(self) -> Response:
         return Response(200, headers(JSON, b"public, max-age=3600"), openapi())
 
     def _health(self) -> Response:
         """Keys are open (else there is no process); a release must be published too."""
-        if self._files.published().size == 0:
+        if self._files.folder is not None and self._files.published().size == 0:
             raise Refusal("unavailable", retry_after=5)
         return Response(200, headers(JSON, NO_STORE), b'{"status":"ok"}')
 

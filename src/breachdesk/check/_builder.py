@@ -7,8 +7,10 @@ multiplied; what is counted is taken before it is multiplied.
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from typing import Final
 
+from breachdesk.admission import BatchGate, BudgetSpent, StoreError
+from breachdesk.check._evaluate import refusal
 from breachdesk.check._responses import NO_STORE, OCTETS, Headers, Receive, Scope, headers
 from breachdesk.check.errors import Disconnected, Refusal
 from breachdesk.keys import BuilderVerifier
@@ -30,32 +32,22 @@ _HEADER: Final = BUILDER_HEADER.lower().encode()
 NONCE_SECONDS: Final = 2 * BATCH_CLOCK_SECONDS
 
 
-class Once(Protocol):
-    """Remembers what was seen, over all processes that share its store."""
-
-    def once(self, key: str, seconds: int) -> bool:
-        """True the first time within `seconds`. Raises when it cannot tell."""
-
-
 class Batches:
     """Answers batches under one key share. Elements are neither kept nor told to anybody."""
 
-    __slots__ = ("_body_seconds", "_builder", "_clock", "_count", "_evaluator", "_one", "_seen")
+    __slots__ = ("_body_seconds", "_builder", "_clock", "_evaluator", "_gate", "_one")
 
     def __init__(
         self,
         evaluator: BatchEvaluator,
         builder: BuilderVerifier,
-        seen: Once,
-        count: Callable[[int], None],
+        gate: BatchGate,
         body_seconds: float,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`count` takes a number of evaluations under the key; raises `Refusal` when spent."""
         self._evaluator = evaluator
         self._builder = builder
-        self._seen = seen
-        self._count = count
+        self._gate = gate
         self._body_seconds = body_seconds
         self._clock = clock
         self._one = asyncio.Lock()
@@ -68,7 +60,7 @@ class Batches:
         if not body or len(body) % ELEMENT_BYTES:
             raise Refusal("invalid-length")
         elements = elements_of(body)
-        self._count(len(elements))
+        await self._admit(stamp, len(elements))
         # One batch at a time, beside the event loop: people's questions go on meanwhile.
         async with self._one:
             try:
@@ -92,12 +84,15 @@ class Batches:
         message = batch_message(path, self._evaluator.public, stamp.time, stamp.nonce, body)
         if not self._builder.holds(stamp.signature, message):
             raise Refusal("not-the-builder")
+
+    async def _admit(self, stamp: BuilderStamp, number: int) -> None:
+        """The nonce for the first time, then the budget; both fail closed."""
         try:
-            first = self._seen.once(f"batch/{stamp.nonce.hex()}", NONCE_SECONDS)
-        except Exception:  # noqa: BLE001 (whatever fails here, nothing may pass)
-            raise Refusal("unavailable", retry_after=10) from None
-        if not first:
-            raise Refusal("not-the-builder")
+            if not await self._gate.once(f"batch/{stamp.nonce.hex()}", NONCE_SECONDS):
+                raise Refusal("not-the-builder")
+            await self._gate.take(number)
+        except (BudgetSpent, StoreError) as error:
+            raise refusal(error) from None
 
     async def _body(self, receive: Receive) -> bytes:
         """All of it, refused as soon as it is too long."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from breachdesk.admission import (
     BudgetSpent,
@@ -14,6 +14,7 @@ from breachdesk.admission import (
     client_address,
 )
 from breachdesk.check._responses import NO_STORE, OCTETS, Receive, Scope, headers
+from breachdesk.check._waiting import receive_within
 from breachdesk.check.errors import Disconnected, Refusal
 from breachdesk.voprf import ElementError, Evaluator
 from breachdesk.wire import ELEMENT_BYTES, REQUEST_BODY_LIMIT, TOKEN_HEADER
@@ -79,16 +80,15 @@ class Evaluations:
         except StoreError as error:
             raise refusal(error) from None
 
-    async def _first(self, receive: Receive) -> dict[str, bytes]:
+    async def _first(self, receive: Receive) -> dict[str, Any]:
         """The first message, which nearly always holds the whole body."""
         try:
-            async with asyncio.timeout(self._body_seconds):
-                message = await receive()
+            message: dict[str, Any] = await receive_within(receive, self._body_seconds)
         except TimeoutError:
             raise Refusal("invalid-length") from None
         if message["type"] != "http.request":
             raise Disconnected
-        return message  # type: ignore[return-value]  # of this type, it may hold a body
+        return message
 
     async def _rest(self, body: bytes, receive: Receive) -> bytes:
         """The body from a client that sends it in pieces, refused as soon as it is too long."""

@@ -88,14 +88,17 @@ def parse_release_path(path: str) -> ReleasePath | None:
 class ReleaseFiles:
     """A releases folder as the public may read it."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._checkpoint = str(folder / CHECKPOINT_PATH)
+    def __init__(self, folder: Path | None) -> None:
+        """Without a folder, as at an evaluator that hosts no buckets, nothing is there."""
+        self.folder = folder
+        self._checkpoint = str(folder / CHECKPOINT_PATH) if folder else ""
         self._seen: tuple[int, int, int] | None = None
         self._published = Published(0, 0, 0)
 
     def checkpoint(self) -> Content:
         """The current checkpoint; `Refusal` as `unavailable` when there is none."""
+        if self.folder is None:
+            raise Refusal("not-found")
         try:
             return _read(self._checkpoint)
         except OSError:
@@ -110,7 +113,7 @@ class ReleaseFiles:
         if not 1 <= wanted.number <= self.published().size:
             raise Refusal("not-found")
         try:
-            return _read(f"{self._folder}/{wanted.path}")
+            return _read(f"{self.folder}/{wanted.path}")
         except (FileNotFoundError, NotADirectoryError):
             raise Refusal("not-found") from None
         except OSError:
@@ -143,7 +146,7 @@ class ReleaseFiles:
         """Entries that cannot be read are releases here: clients say what is wrong with them."""
         with suppress(OSError, ReleaseError):
             while size > 0:
-                entry = decode_entry(_read(f"{self._folder}/{entry_path(size)}").data)
+                entry = decode_entry(_read(f"{self.folder}/{entry_path(size)}").data)
                 if not isinstance(entry, Tombstone):
                     break
                 size -= 1

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, generate_latest
+from prometheus_client import CollectorRegistry, Counter, generate_latest, values
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -18,6 +18,13 @@ from breachdesk.check._files import ReleaseFiles
 from breachdesk.wire import PROBLEMS
 
 CONTENT_TYPE: Final = b"text/plain; version=0.0.4; charset=utf-8"
+
+_SHARED: Final = "PROMETHEUS_MULTIPROC_DIR" in os.environ
+if _SHARED:
+    # The library asks the system for the process id at every count. A process of this service is
+    # started anew and never forks, so that once is enough.
+    _PROCESS: Final = os.getpid()
+    values.ValueClass = values.MultiProcessValue(lambda: _PROCESS)  # type: ignore[no-untyped-call]  # the library has no types
 
 ROUTES: Final = ("evaluate", "challenge", "checkpoint", "release", "bucket", "service", "other")
 OUTCOMES: Final = ("ok", *PROBLEMS, "disconnected")
@@ -59,7 +66,6 @@ class Metrics:
     """The counters of one application."""
 
     def __init__(self, files: ReleaseFiles) -> None:
-        self._shared = "PROMETHEUS_MULTIPROC_DIR" in os.environ
         self._own = CollectorRegistry()
         self._files = files
         #: By kind, epoch and period; set by who knows.
@@ -97,9 +103,9 @@ class Metrics:
     def render(self) -> bytes:
         """The exposition, over all processes."""
         registry = CollectorRegistry()
-        if self._shared:
+        if _SHARED:
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library has no types
         files = CollectorRegistry()
         files.register(_Published(self._files, self.budgets_left))
-        counts = generate_latest(registry if self._shared else self._own)
+        counts = generate_latest(registry if _SHARED else self._own)
         return counts + generate_latest(files)

@@ -31,12 +31,13 @@ class CheckSettings:
     `rate` is evaluations a minute for one address; it and what follows it down to `alarm_mail` are
     those of `admission.AdmissionSettings`. Several `workers` need the Redis `limits`, which counts
     for all of them. `state` is the folder of what is counted for good: beside the releases if not
-    given. `page_origins` are the origins of pages that may ask (empty: any; requests carry no
-    credentials). `proxies` are the networks whose `X-Forwarded-For` is believed. Raises
-    `SettingsError`.
+    given, or beside the keys where there are none. `page_origins` are the origins of pages that may
+    ask (empty: any; requests carry no credentials). `proxies` are the networks whose
+    `X-Forwarded-For` is believed. `releases` None: an evaluator that hosts no buckets. `builder` is
+    the public key of who may ask for batches (PROTOCOL section 10.3). Raises `SettingsError`.
     """
 
-    releases: Path
+    releases: Path | None
     keys: Path
     page_origins: tuple[str, ...] = ()
     proxies: tuple[Network, ...] = ()
@@ -50,6 +51,7 @@ class CheckSettings:
     effort: int = DEFAULT_EFFORT
     alarm_webhook: str | None = None
     alarm_mail: str | None = None
+    builder: str | None = None
 
     def __post_init__(self) -> None:
         if self.workers < 1:
@@ -70,7 +72,7 @@ class CheckSettings:
     def admission(self) -> AdmissionSettings:
         """The part of them that decides who is let in."""
         return AdmissionSettings(
-            state=self.state or self.releases.absolute().parent / STATE_FOLDER,
+            state=self.state or self._default_state(),
             limits=self.limits,
             rate=self.rate,
             budget_day=self.budget_day,
@@ -79,6 +81,13 @@ class CheckSettings:
             alarm_webhook=self.alarm_webhook,
             alarm_mail=self.alarm_mail,
         )
+
+    def _default_state(self) -> Path:
+        """Of its own for each key folder where no releases are hosted: holders count apart."""
+        if self.releases is not None:
+            return self.releases.absolute().parent / STATE_FOLDER
+        keys = self.keys.absolute()
+        return keys.with_name(f"{keys.name}-{STATE_FOLDER}")
 
 
 def parse_proxies(texts: Sequence[str]) -> tuple[Network, ...]:

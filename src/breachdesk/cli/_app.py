@@ -4,17 +4,21 @@ import typer
 
 from breachdesk.cli import (
     _audit,
+    _buckets,
     _build,
     _channel,
     _check,
     _demo,
+    _evaluator,
     _freshen,
     _inspect,
     _keys,
     _letters,
+    _mirror,
     _serve,
     _synth,
     _verify,
+    _witness,
 )
 
 _HELP = """The desk that an organisation opens for the people whose data it lost.
@@ -23,20 +27,11 @@ A first look: breachdesk demo. The way of a real incident: keys new, inspect, bu
 """
 
 app = typer.Typer(no_args_is_help=True, help=_HELP, pretty_exceptions_show_locals=False)
-for command in (
-    _demo,
-    _keys,
-    _inspect,
-    _build,
-    _letters,
-    _verify,
-    _serve,
-    _channel,
-    _freshen,
-    _check,
-    _synth,
-    _audit,
-):
+_COMMANDS = (
+    *(_demo, _keys, _inspect, _build, _letters, _verify, _serve, _evaluator, _channel, _freshen),
+    *(_check, _synth, _witness, _mirror, _buckets, _audit),
+)
+for command in _COMMANDS:
     command.register(app)
 
 

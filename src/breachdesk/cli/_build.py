@@ -17,6 +17,8 @@ from rich.progress import (
 from rich.table import Table
 
 from breachdesk.cli._fail import fail
+from breachdesk.cli._passwords import PasswordFile, passwords_from
+from breachdesk.cli._unlock import UnlockOption, unlock_from
 from breachdesk.incident import IncidentError
 from breachdesk.ingest import BuildReport, BuildRequest, IngestError, build
 from breachdesk.keys import KeysError
@@ -35,6 +37,7 @@ Example: breachdesk build --incident incident.toml --source leak.csv --keys keys
 _STAGES = {
     "read": "Reading and cleaning",
     "evaluate": "Evaluating",
+    "remote": "  by the other evaluators",
     "seal": "Sealing",
     "check": "Asking the release",
     "publish": "Publishing",
@@ -49,7 +52,11 @@ def register(app: typer.Typer) -> None:
 def build_command(
     incident: Annotated[Path, typer.Option(metavar="I.toml", help="The incident file.")],
     source: Annotated[
-        list[Path], typer.Option(metavar="FILE", help="A leaked file; give it once for each.")
+        list[Path],
+        typer.Option(
+            metavar="FILE",
+            help="A leaked file, a folder, or a pattern in quotes; give it once for each.",
+        ),
     ],
     keys: Annotated[Path, typer.Option(metavar="DIR", help="The key folder.")],
     releases: Annotated[Path, typer.Option(metavar="DIR", help="The folder of releases.")],
@@ -57,6 +64,15 @@ def build_command(
         Path | None,
         typer.Option(metavar="M.toml", help="What the columns hold; guessed if left out."),
     ] = None,
+    peer: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="URL",
+            help="Another evaluator, where the keys are split and this folder has a share; "
+            "repeat it.",
+        ),
+    ] = None,
+    unlock: UnlockOption = None,
     workers: Annotated[
         int | None, typer.Option(min=1, max=1024, help="Processes; one for each core if left out.")
     ] = None,
@@ -66,18 +82,22 @@ def build_command(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the report as JSON, for a machine.")
     ] = False,
+    password_file: PasswordFile = None,
 ) -> None:
     """Run the build and print its report."""
-    request = BuildRequest(
-        incident=incident,
-        sources=tuple(source),
-        keys=keys,
-        releases=releases,
-        mapping=mapping,
-        workers=workers,
-        max_slots=max_slots,
-    )
     try:
+        request = BuildRequest(
+            incident=incident,
+            sources=tuple(source),
+            keys=keys,
+            releases=releases,
+            mapping=mapping,
+            peers=tuple(one.rstrip("/") for one in peer or ()),
+            unlock=unlock_from(unlock),
+            workers=workers,
+            max_slots=max_slots,
+            passwords=passwords_from(password_file),
+        )
         report = _run(request)
     except (IncidentError, KeysError, IngestError, StoreError, ReleaseError) as error:
         fail(str(error))

@@ -14,7 +14,7 @@ from breachdesk import wire
 from breachdesk.cli._code import CodeRequest, Language, Way, code_request
 from breachdesk.cli._fail import NOT_CHECKED, fail
 from breachdesk.cli._public_key import HELP as PUBLIC_KEY_HELP
-from breachdesk.cli._public_key import read_public_key
+from breachdesk.cli._public_key import WITNESS_HELP, read_public_key, read_timestamp_keys
 from breachdesk.client import (
     Answer,
     CheckError,
@@ -83,6 +83,7 @@ def check(
     ] = None,
     language: Annotated[Language, typer.Option(help="Of the message with the code.")] = Language.KO,
     public_key: Annotated[str | None, typer.Option(metavar="K", help=PUBLIC_KEY_HELP)] = None,
+    witness: Annotated[list[str] | None, typer.Option(metavar="VKEY", help=WITNESS_HELP)] = None,
     evidence: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Save the proof here. It contains what you typed."),
@@ -95,12 +96,19 @@ def check(
     if evidence is not None and os.path.lexists(evidence):
         fail("--evidence: the file exists already; name a new one")
     key = read_public_key(public_key)
+    witnesses = read_timestamp_keys(witness)
     one_line = code_file is not None and str(code_file) == "-"
     typed = _fields(set_ or [], fields, one_line=one_line)
     code = code_request(channel, language, address, code_file, typed)
     _check_question(lookup, typed, code)
     with Transport() as transport:
-        client = Client(url, transport, key.log if key else None, key.timestamps if key else ())
+        client = Client(
+            url,
+            transport,
+            key.log if key else None,
+            key.timestamps if key else (),
+            require_witness=witnesses,
+        )
         answer = _ask(client, lookup, typed, code)
     if as_json:
         typer.echo(json.dumps(answer.to_json(), ensure_ascii=False))
@@ -120,6 +128,8 @@ def print_answer(answer: Answer) -> None:
             "We could not check. This does not mean that the person is safe.", style="bold"
         )
         console.print(f"Why: {answer.reason} ({answer.detail}).")
+        if answer.evaluator is not None:
+            console.print(f"It failed at the evaluator {answer.evaluator}.")
         if answer.retry_after is not None:
             console.print(f"Try again in {answer.retry_after} seconds.")
         return

@@ -9,19 +9,26 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from breachdesk.channel import sample
 from breachdesk.cli._build import run_build
+from breachdesk.cli._demo_holder import second_holder
+from breachdesk.cli._demo_messages import messages_shown
 from breachdesk.cli._fail import fail
 from breachdesk.incident import IncidentError
 from breachdesk.ingest import BuildRequest, IngestError
-from breachdesk.keys import KeysError, create
+from breachdesk.keys import KeysError, SplitRequest, create, destroy, split
+from breachdesk.peers import PeerError
 from breachdesk.release import ReleaseError, StoreError
 from breachdesk.serving import ServeError, ServeRequest, run
 from breachdesk.synth import Leak, SynthError, write_answers, write_leak
 
 _HELP = """Everything once through, for a newcomer: sample, keys, release, pages.
 
-Makes a leak of KT's shape, in which nobody is real, and keys; builds a release; says which people
-to try; serves the pages.
+Makes a leak of KT's shape, in which nobody is real, and keys, split between two holders; builds a
+release; says which people to try; serves the pages, and the second holder's evaluator in a process
+of its own. One-time codes are not sent: they are shown here, and kept as files in DIR/spool.
+
+Ports: the pages at --port, then evaluator and buckets, codes, and the second evaluator.
 
 The folder is made new each time, unless it holds something that this command did not make.
 
@@ -41,9 +48,7 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     records: Annotated[int, typer.Option(min=100, help="How many rows the sample has.")] = 100_000,
-    port: Annotated[
-        int, typer.Option(help="Of the pages; the evaluator gets the next one.")
-    ] = 8000,
+    port: Annotated[int, typer.Option(help="Of the pages; the next three are used too.")] = 8000,
     folder: Annotated[
         Path, typer.Option(metavar="DIR", help="Where sample, keys and releases go.")
     ] = Path("demo"),
@@ -58,14 +63,13 @@ def demo(
             "The sample incident file is part of a checkout of the project: give --incident I.toml"
         )
     try:
-        request = ServeRequest(releases=folder / "releases", keys=folder / "keys", port=port)
         _prepare(folder)
         _make(console, records, incident, folder)
         _print_people(console, folder / "people.jsonl", port)
-        run(request, console.print)
+        _serve(console, folder, port)
     except (SynthError, IncidentError, KeysError, IngestError, StoreError, ReleaseError) as error:
         fail(str(error))
-    except ServeError as error:
+    except (ServeError, PeerError) as error:
         fail(str(error))
     except OSError as error:
         fail(f"{error.filename or folder} ({error.strerror}): name another --folder")
@@ -87,29 +91,56 @@ def _make(console: Console, records: int, incident: Path, folder: Path) -> None:
     source = folder / "leak.csv"
     write_leak(leak, source, lambda _: None)
     write_answers(leak, folder / "people.jsonl", 200)
-    console.print("2. Keys")
-    create(folder / "keys", origin=_ORIGIN)
-    console.print("3. A release")
+    console.print("2. Keys, and the evaluator keys split between two holders")
+    whole = folder / "whole"
+    create(whole, origin=_ORIGIN)
+    split(SplitRequest(whole, folder / "keys", folder / "holder", keep_whole=True))
+    console.print("3. A release, built with the whole keys, which are then destroyed")
     run_build(
-        BuildRequest(
-            incident=incident, sources=(source,), keys=folder / "keys", releases=folder / "releases"
-        )
+        BuildRequest(incident=incident, sources=(source,), keys=whole, releases=folder / "releases")
     )
+    destroy(whole, ("oprf-open", "oprf-code"))
+
+
+def _serve(console: Console, folder: Path, port: int) -> None:
+    spool, channel, holder_port = folder / "spool", folder / "channel.toml", port + 3
+    channel.write_text(sample(spool.absolute()), encoding="utf-8")
+    channel.chmod(0o600)
+    request = ServeRequest(
+        releases=folder / "releases",
+        keys=folder / "keys",
+        port=port,
+        channel=channel,
+        peers=(f"http://127.0.0.1:{holder_port}",),
+    )
+    with (
+        second_holder(folder / "holder", holder_port) as ready,
+        messages_shown(spool, lambda text: console.print(text, markup=False)),
+    ):
+        console.print(ready)
+        run(request, console.print)
 
 
 def _print_people(console: Console, path: Path, port: int) -> None:
     people: list[dict[str, Any]] = [json.loads(line) for line in path.open(encoding="utf-8")]
     table = Table(title="4. People to try (nobody here is real)")
-    for column in ("name", "birth date", "phone", "customer number", "in the leak"):
+    for column in ("name", "birth date", "phone", "e-mail", "in the leak"):
         table.add_column(column, overflow="fold")
     shown = [one for one in people if {"name", "birth_date", "phone"} <= one["fields"].keys()]
     for included in (True, False):
         for one in [each for each in shown if each["included"] is included][:_SHOWN]:
             typed = one["fields"]
-            cells = [typed.get(n, "") for n in ("name", "birth_date", "phone", "customer_number")]
+            cells = [typed.get(n, "") for n in ("name", "birth_date", "phone", "email")]
             table.add_row(*cells, f"yes, {len(one['items'])} items" if included else "no")
     console.print(table)
-    console.print(f"All {len(people)}: {path}. The same from the command line:")
-    console.print(f"  breachdesk check http://127.0.0.1:{port} --lookup name+birth_date+phone \\")
-    console.print("    --set name=… --set birth_date=… --set phone=…")
+    console.print(f"All {len(people)}: {path}.")
+    console.print(
+        "With name, birth date and phone the page says whether somebody is in it; with a code to "
+        "the phone or mailbox on file, what of theirs. Codes appear here. From the command line:"
+    )
+    for lookup, more in (("phone", "--set phone=…"), ("channel_token", "--channel phone")):
+        console.print(
+            f"  breachdesk check http://127.0.0.1:{port} --lookup name+birth_date+{lookup} \\\n"
+            f"    --set name=… --set birth_date=… {more}"
+        )
     console.print("5. Serving; Ctrl-C ends it")

@@ -28,11 +28,11 @@ _SEAL_HELP = (
     "Seal a key folder: nobody opens it any more with the files alone.\n\n"
     "passphrase: under a passphrase that you type, or that stands in a file. age: to an age "
     "recipient; opening takes the identity file. credential: under 32 random bytes that are "
-    "written to a new file, for systemd (LoadCredential) or a secret store. pkcs11: under an AES key in a "
-    "token or HSM, made there if it is missing; opening takes the token and its PIN.\n\n"
+    "written to a new file, for systemd (LoadCredential) or a secret store. pkcs11: under an AES "
+    "key in a token or HSM, made there if it is missing; opening takes the token and its PIN.\n\n"
     "The plain files are overwritten and removed once the sealed ones are in force; a copy that "
-    "the disk or a backup kept is yours to remove. A folder sealed otherwise is sealed anew. What is "
-    "done stands in the folder's audit.jsonl.\n\n"
+    "the disk or a backup kept is yours to remove. A folder sealed otherwise is sealed anew. What "
+    "is done stands in the folder's audit.jsonl.\n\n"
     "Example: breachdesk keys seal keys --to age --recipient age1…"
 )
 _UNSEAL_HELP = (

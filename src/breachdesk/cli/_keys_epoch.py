@@ -2,17 +2,20 @@
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from breachdesk.admission import StoreError, read_counts
 from breachdesk.audit import AuditError, read
 from breachdesk.cli._fail import NOT_CHECKED, fail
 from breachdesk.cli._unlock import UnlockOption, unlock_from
 from breachdesk.ingest import IngestError, RetireRequest, retire_epoch
 from breachdesk.keys import AUDIT_FILE, KeysError, destroy, rotate
-from breachdesk.release import ReleaseError, StoreError
+from breachdesk.release import ReleaseError
+from breachdesk.release import StoreError as ReleaseStoreError
 
 _ROTATE_HELP = (
     "Make the key set of the next epoch in a new folder.\n\n"
@@ -35,8 +38,10 @@ _DESTROY_HELP = (
     "Example: breachdesk keys destroy whole --key oprf-open --key oprf-code --yes"
 )
 _AUDIT_HELP = (
-    "Say what happened to a key folder, from its audit log, once every line of it holds.\n\n"
-    "Example: breachdesk keys audit keys --json"
+    "Say what happened to a key folder, and how often its keys evaluated.\n\n"
+    "Events come from the folder's audit.jsonl, once every line of it holds. With --state: what "
+    "`serve` or `evaluator` counted there, by day and kind of key.\n\n"
+    "Example: breachdesk keys audit keys --state state --json"
 )
 
 JsonOption = Annotated[
@@ -111,7 +116,7 @@ def destroy_command(
                 "tombstone": found.number,
                 "dropped": list(found.dropped),
             }
-    except (KeysError, IngestError, StoreError, ReleaseError) as error:
+    except (KeysError, IngestError, ReleaseStoreError, ReleaseError) as error:
         fail(str(error))
     if as_json:
         typer.echo(json.dumps(done))
@@ -125,13 +130,20 @@ def destroy_command(
 
 def audit(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The key folder.")],
+    state: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The state folder of serve or evaluator: its counts."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print the events of the folder."""
+    """Print the events of the folder, and the counts."""
     try:
         records = list(read(folder / AUDIT_FILE))
+        counts = [] if state is None else read_counts(state)
     except AuditError as error:
         fail(str(error), NOT_CHECKED)
+    except StoreError as error:
+        fail(f"--state: {error}: name the folder of `serve` or `evaluator`", NOT_CHECKED)
     if as_json:
         events = [
             {
@@ -143,8 +155,11 @@ def audit(
             }
             for one in records
         ]
-        typer.echo(json.dumps({"events": events}, ensure_ascii=False))
+        found = {"events": events, "evaluations": [asdict(one) for one in counts]}
+        typer.echo(json.dumps(found, ensure_ascii=False))
         return
     for one in records:
         facts = ", ".join(f"{name} {value}" for name, value in one.facts.items())
         typer.echo(f"{one.time}  {one.event:<20} {one.actor}  {facts}")
+    for count in counts:
+        typer.echo(f"{count.day}  {count.kind:<8} epoch {count.epoch}: {count.evaluations:,}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from breachdesk.cli._fail import fail
 from breachdesk.keys import PUBLIC_FILE
-from breachdesk.release import ReleaseError, VKey
+from breachdesk.release import LOG_TYPE, TIMESTAMP_TYPE, ReleaseError, VKey
 
 HELP = (
     "The log's public key, obtained elsewhere than from what is checked: the text itself, a file "
@@ -23,7 +23,15 @@ class PublicKey:
     timestamps: tuple[VKey, ...] = ()
 
 
-def read_public_key(text: str | None) -> PublicKey | None:
+def require_log_key(text: str) -> VKey:
+    """As read_public_key for `--log`, which names the log's key alone."""
+    found = read_public_key(text, "--log")
+    if found is None or found.log.kind != LOG_TYPE:
+        fail("--log: this is not the key of a log; `keys new` prints it as the log public key")
+    return found.log
+
+
+def read_public_key(text: str | None, option: str = "--public-key") -> PublicKey | None:
     """None for None. Ends the command if it is no key."""
     if text is None:
         return None
@@ -32,9 +40,26 @@ def read_public_key(text: str | None) -> PublicKey | None:
             return PublicKey(VKey.parse(text))
         return _from_file(Path(text))
     except (ReleaseError, tomllib.TOMLDecodeError, KeyError, UnicodeDecodeError):
-        fail("--public-key: not a C2SP vkey (<name>+<id>+<base64>); `keys new` prints yours")
+        fail(f"{option}: not a C2SP vkey (<name>+<id>+<base64>); `keys new` prints yours")
     except OSError as error:
-        fail(f"--public-key: cannot read the file ({error.strerror}): name one, or give the key")
+        fail(f"{option}: cannot read the file ({error.strerror}): name one, or give the key")
+
+
+WITNESS_HELP = (
+    "A witness's key, obtained from the witness: then one of those given must have witnessed the "
+    "release in the last 7 days. Repeat it."
+)
+
+
+def read_timestamp_keys(texts: list[str] | None, option: str = "--witness") -> tuple[VKey, ...]:
+    """Keys of cosigners. Ends the command if one is none."""
+    try:
+        found = tuple(VKey.parse(text.strip()) for text in texts or ())
+    except ReleaseError:
+        found = None
+    if found is None or any(key.kind != TIMESTAMP_TYPE for key in found):
+        fail(f"{option}: not a cosigner's vkey (<name>+<id>+<base64>); `witness new` prints one")
+    return found
 
 
 def _from_file(path: Path) -> PublicKey:

@@ -13,9 +13,15 @@ from breachdesk.admission import (
     MOST_EFFORT,
 )
 from breachdesk.check import SettingsError
+from breachdesk.cli._unlock import UnlockOption, unlock_from
 from breachdesk.keys import KeysError
+from breachdesk.peers import PeerError
 from breachdesk.serving import ServeError, ServeRequest, run
 
+WITNESS_HELP = (
+    "An independent witness: where it takes checkpoints and, after a blank, its key as obtained "
+    "from the witness; repeat it. Nothing waits for a witness."
+)
 _HELP = (
     "Serve the pages on one port, the evaluator and the buckets on the next.\n\n"
     "Three kinds of process are started: pages, which never see the key folder; check, which opens "
@@ -75,6 +81,21 @@ def serve(
             metavar="NETWORK", help="Proxies whose X-Forwarded-For is believed; repeat it."
         ),
     ] = None,
+    peer: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="URL",
+            help="The evaluator of another holder, where the keys are split; repeat it.",
+        ),
+    ] = None,
+    evaluator_user: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Run the processes that hold keys as this user; the command is run as root then.",
+        ),
+    ] = None,
+    unlock: UnlockOption = None,
     rate: Annotated[
         int, typer.Option(min=1, help="Evaluations a minute that one client address may ask for.")
     ] = DEFAULT_RATE,
@@ -145,6 +166,9 @@ def serve(
             "smtp://host:25?from=desk@example.org&to=duty@example.org.",
         ),
     ] = None,
+    witness: Annotated[
+        list[str] | None, typer.Option(metavar='"URL VKEY"', help=WITNESS_HELP)
+    ] = None,
 ) -> None:
     """Check the options, and serve until told to end."""
     try:
@@ -171,8 +195,12 @@ def serve(
             token_effort=token_effort,
             alarm_webhook=alarm_webhook,
             alarm_mail=alarm_mail,
+            witnesses=tuple(witness or ()),
+            peers=tuple(one.rstrip("/") for one in peer or ()),
+            evaluator_user=evaluator_user,
+            unlock=unlock_from(unlock),
         )
         run(request, typer.echo)
-    except (ServeError, SettingsError, KeysError) as error:
+    except (ServeError, SettingsError, KeysError, PeerError) as error:
         typer.secho(str(error), fg=typer.colors.RED, err=True)
         raise typer.Exit(2) from None

@@ -12,9 +12,9 @@ from rich.progress import Progress
 from breachdesk.cli._check import print_answer
 from breachdesk.cli._fail import NOT_CHECKED, fail
 from breachdesk.cli._public_key import HELP as PUBLIC_KEY_HELP
-from breachdesk.cli._public_key import PublicKey, read_public_key
+from breachdesk.cli._public_key import WITNESS_HELP, PublicKey, read_public_key, read_timestamp_keys
 from breachdesk.client import EVIDENCE_LIMIT, CheckError, verify_evidence
-from breachdesk.release import Report, verify_store
+from breachdesk.release import Report, VKey, verify_store
 
 _HELP = """Check signatures, history, every bucket against the root, the counts; or a saved proof.
 
@@ -41,26 +41,36 @@ def verify(
     evidence: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A saved proof instead of a folder.")
     ] = None,
+    witness: Annotated[
+        list[str] | None, typer.Option(metavar="VKEY", help=f"With --evidence. {WITNESS_HELP}")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Check what is named."""
     key = read_public_key(public_key)
+    witnesses = read_timestamp_keys(witness)
     if evidence is not None:
-        _verify_evidence(evidence, key, as_json)
+        _verify_evidence(evidence, key, witnesses, as_json)
+    elif witnesses:
+        fail("--witness: goes with --evidence")
     if releases is not None:
         _verify_folder(releases, key, as_json)
     if evidence is None and releases is None:
         fail("name a folder of releases, or --evidence FILE")
 
 
-def _verify_evidence(path: Path, key: PublicKey | None, as_json: bool) -> None:
+def _verify_evidence(
+    path: Path, key: PublicKey | None, witnesses: tuple[VKey, ...], as_json: bool
+) -> None:
     try:
         with path.open("rb") as file:
             data = file.read(EVIDENCE_LIMIT + 1)
     except OSError as error:
         fail(f"--evidence: cannot read the file ({error.strerror})")
     try:
-        answer = verify_evidence(data, key.log if key else None, key.timestamps if key else ())
+        answer = verify_evidence(
+            data, key.log if key else None, key.timestamps if key else (), witnesses
+        )
     except CheckError as error:
         if as_json:
             typer.echo(

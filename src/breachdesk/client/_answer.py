@@ -45,7 +45,8 @@ class Covers:
 class Answer:
     """`release` and `covers` are empty, and `reason` set, exactly if `kind` is unverifiable.
 
-    `reason` is a name of section 12. `evidence` is the transcript, which holds what was typed.
+    `reason` is a name of section 12, `evaluator` the name of the one that failed, if
+    one did. `evidence` is the transcript, which holds what was typed.
     """
 
     kind: Kind
@@ -55,6 +56,7 @@ class Answer:
     reason: str | None = None
     detail: str | None = None
     retry_after: int | None = None
+    evaluator: str | None = None
     evidence: bytes | None = field(default=None, repr=False)
 
     def to_json(self) -> dict[str, Any]:
@@ -69,6 +71,8 @@ class Answer:
             shape["reason"] = self.reason
         if self.retry_after is not None:
             shape["retry_after"] = self.retry_after
+        if self.evaluator is not None:
+            shape["evaluator"] = self.evaluator
         return shape
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from breachdesk import wire
 from breachdesk.client._token import ChannelProof
+from breachdesk.client._work import Asker, WorkHost
 from breachdesk.client.errors import CheckError, QuestionError, RefusedError, ReleaseMovedError
 from breachdesk.identifiers import (
     LETTER_ID_LENGTH,
@@ -14,29 +14,17 @@ from breachdesk.identifiers import (
     letter_code,
     one_time_code,
 )
+from breachdesk.release import ReleaseError
 
 ADDRESSED = ("phone", "email")
 """Channels whose address a person types."""
 
 _STRICT = wire.Strict("channel")
 _JSON = "application/json"
+_KIND = "channel"
 _MOST_SECONDS = 24 * 60 * 60
 _REFUSALS = {"wrong-code": "code", "not-served": "channel", "invalid-request": "channel"}
 """What a client calls a problem of the service."""
-
-
-class Post(Protocol):
-    """Sends a body and gives the answer's; `Transport` is the one for HTTP."""
-
-    def post(
-        self,
-        url: str,
-        body: bytes,
-        limit: int,
-        reason: str,
-        content_type: str = "",
-        status: int = 200,
-    ) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +39,11 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class ChannelService:
-    """The channel service of one service document."""
+    """The channel service of one service document. `epoch` asks for the one in force, if needed."""
 
     address: wire.ChannelAddress | None
-    transport: Post
+    transport: Asker
+    epoch: Callable[[], int]
 
     def ask(self, channel: str, address: str, language: str) -> Ticket:
         """Ask for a one-time code. Raises QuestionError before anything is sent, or CheckError."""
@@ -103,10 +92,15 @@ class ChannelService:
     ) -> bytes:
         if self.address is None or way not in self.address.channels:
             raise CheckError("channel", f"the service has no codes by {way}")
-        url = f"{self.address.url}{wire.HTTP_PREFIX}{path}"
-        body = wire.dumps(request)
+        base = self.address.url
+        url, body = f"{base}{wire.HTTP_PREFIX}{path}", wire.dumps(request)
+        # A ticket was paid for when it was asked for; all else takes a proof of work (10).
+        paid = path == wire.CHANNEL_TOKEN_PATH
         try:
-            return self.transport.post(url, body, limit, "channel", _JSON, status)
+            host = self.transport if paid else WorkHost(self.transport, base, _KIND, self.epoch())
+            return host.post(url, body, limit, "channel", content_type=_JSON, status=status)
+        except (wire.WireError, ReleaseError) as error:
+            raise CheckError(error.code, error.detail) from None
         except ReleaseMovedError:
             raise CheckError("channel", "the channel service is not at its address") from None
         except RefusedError as error:

@@ -1,7 +1,8 @@
 """The check, step by step (PROTOCOL sections 9.4, 5, 7.4, 6.4, 11)."""
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,13 +15,8 @@ from breachdesk.client._open import bucket_of, finalize_question, open_bucket
 from breachdesk.client._question import Question
 from breachdesk.client._token import ChannelProof
 from breachdesk.client._transport import BINARY
-from breachdesk.client._work import solve
-from breachdesk.client.errors import (
-    CheckError,
-    QuestionError,
-    RefusedError,
-    ReleaseMovedError,
-)
+from breachdesk.client._work import WorkHost
+from breachdesk.client.errors import CheckError, QuestionError, ReleaseMovedError
 from breachdesk.release import (
     Checkpoint,
     Followed,
@@ -33,7 +29,7 @@ from breachdesk.release import (
 )
 from breachdesk.voprf import Blinding, blind
 
-_WORK = "proof-of-work"
+_MOST_KEYS = 16
 _FILES = {
     "checkpoint": (wire.CHECKPOINT_LIMIT, "checkpoint"),
     "leaves": (wire.LEAVES_LIMIT, "leaves"),
@@ -52,9 +48,10 @@ class Fetch(Protocol):
         body: bytes,
         limit: int,
         reason: str,
+        *,
+        token: bytes | None = None,
         content_type: str = BINARY,
         status: int = 200,
-        token: bytes | None = None,
     ) -> bytes: ...
 
 
@@ -63,7 +60,8 @@ class Client:
     """Asks one service. `remembered` is the newest checkpoint that this client has seen.
 
     `log` and `timestamps` are the log's key and those of its time where the caller has them from
-    elsewhere; otherwise the service document's are believed (section 13).
+    elsewhere; otherwise the service document's are believed (section 13). With `require_witness`,
+    one of these keys must have cosigned lately (9.5).
     """
 
     pages: str
@@ -72,6 +70,7 @@ class Client:
     timestamps: tuple[VKey, ...] = ()
     now: Callable[[], float] = time.time
     remembered: Checkpoint | None = None
+    require_witness: tuple[VKey, ...] = ()
 
     def check(self, question: Question) -> Answer:
         """One of the three answers.
@@ -86,6 +85,7 @@ class Client:
                 reason=error.code,
                 detail=error.detail,
                 retry_after=error.retry_after if isinstance(error, CheckError) else None,
+                evaluator=error.evaluator if isinstance(error, CheckError) else None,
             )
 
     def ask_code(self, channel: str, address: str, language: str = "ko") -> Ticket:
@@ -112,9 +112,14 @@ class Client:
 
     def _channel(self) -> ChannelService:
         try:
-            return ChannelService(self._service().channel, self.transport)
+            service = self._service()
         except wire.WireError as error:
             raise CheckError(error.code, error.detail) from None
+        session = _Session(self, service)
+        # Its challenges are for the epoch in force (10.1).
+        return ChannelService(
+            service.channel, self.transport, lambda: session.follow().manifest.epoch
+        )
 
     def _service(self) -> wire.ServiceDocument:
         url = _url(self.pages.rstrip("/"), wire.SERVICE_PATH)
@@ -122,23 +127,51 @@ class Client:
         return wire.ServiceDocument.decode(data)
 
 
-class _Check:
-    """One question to one service."""
+class _Session:
+    """One service, and the release that it has in force."""
 
-    def __init__(self, client: Client, service: wire.ServiceDocument, question: Question) -> None:
+    def __init__(self, client: Client, service: wire.ServiceDocument) -> None:
         stated = VKey.parse(service.log)
         if stated.name != service.origin:
             raise CheckError("service", "the log key is of another origin")
         self._client = client
         self._service = service
-        self._question = question
         self._log = client.log or stated
-        self._timestamps = client.timestamps or tuple(map(VKey.parse, service.timestamps))
+        stamps = client.timestamps or tuple(map(VKey.parse, service.timestamps))
+        self._timestamps = _with_witnesses(stamps, client.require_witness)
         self._asked_at = int(client.now())
+
+    def follow(self) -> Followed:
+        """The release in force (9.4), its keys (5.4), and the evaluators for them (10)."""
+        client = self._client
+        found = follow(
+            self._read,
+            self._log,
+            self._timestamps,
+            self._asked_at,
+            client.remembered,
+            client.require_witness,
+        )
+        client.remembered = found.signed.checkpoint
+        check_key_lists(found.manifest)
+        check_evaluators(self._service, found.manifest)
+        return found
+
+    def _read(self, path: str) -> bytes:
+        limit, reason = _FILES[path.rpartition("/")[2]]
+        return self._client.transport.get(_url(self._service.buckets, path), limit, reason)
+
+
+class _Check(_Session):
+    """One question to one service."""
+
+    def __init__(self, client: Client, service: wire.ServiceDocument, question: Question) -> None:
+        super().__init__(client, service)
+        self._question = question
 
     def run(self) -> Answer:
         """A bucket that is not there, when the log has grown, starts the check again, once."""
-        first = self._follow()
+        first = self.follow()
         lookup = first.manifest.lookup(self._question.lookup)
         if lookup is None:
             known = ", ".join(one.id for one in first.manifest.lookups)
@@ -146,20 +179,11 @@ class _Check:
         try:
             return self._ask(first, lookup)
         except ReleaseMovedError:
-            second = self._follow()
+            second = self.follow()
             lookup = second.manifest.lookup(self._question.lookup)
             if lookup is None or second.signed.checkpoint.size == first.signed.checkpoint.size:
                 raise
             return self._ask(second, lookup)
-
-    def _follow(self) -> Followed:
-        """The release in force (9.4), its keys (5.4), and the evaluators for them (10)."""
-        client = self._client
-        found = follow(self._read, self._log, self._timestamps, self._asked_at, client.remembered)
-        client.remembered = found.signed.checkpoint
-        check_key_lists(found.manifest)
-        check_evaluators(self._service, found.manifest)
-        return found
 
     def _ask(self, followed: Followed, lookup: Lookup) -> Answer:
         manifest = followed.manifest
@@ -191,44 +215,43 @@ class _Check:
         )
         return conclude(manifest, lookup, opened, evidence.encode())
 
-    def _read(self, path: str) -> bytes:
-        limit, reason = _FILES[path.rpartition("/")[2]]
-        return self._client.transport.get(_url(self._service.buckets, path), limit, reason)
-
     def _evaluate(self, manifest: Manifest, lookup: Lookup, blinding: Blinding) -> list[bytes]:
         kind, epoch = lookup.assurance, manifest.epoch
-        addresses = addresses_of(self._service, manifest, kind)
-        try:
-            return [self._evaluate_at(one.url, kind, epoch, blinding.element) for one in addresses]
-        except ReleaseMovedError:
-            raise CheckError("epoch", "an evaluator does not have this key") from None
+        found = []
+        for one in addresses_of(self._service, manifest, kind):
+            with _named(one):
+                found.append(self._evaluate_at(one.url, kind, epoch, blinding.element))
+        return found
 
     def _evaluate_at(self, base: str, kind: str, epoch: int, element: bytes) -> bytes:
-        """With a proof of work, and once more with another one if that is refused (10.1)."""
-        try:
-            return self._post(base, kind, epoch, element)
-        except RefusedError as error:
-            if error.problem != _WORK:
-                raise
-        try:
-            return self._post(base, kind, epoch, element)
-        except RefusedError as error:
-            if error.problem != _WORK:
-                raise
-            raise CheckError("token", "the proof of work was refused twice") from None
-
-    def _post(self, base: str, kind: str, epoch: int, element: bytes) -> bytes:
-        transport = self._client.transport
-        challenge = _url(base, wire.challenge_path(kind, epoch))
-        token = solve(transport.get(challenge, wire.CHALLENGE_LIMIT, "token"), kind, epoch)
         url = _url(base, wire.evaluate_path(kind, epoch))
-        return transport.post(url, element, wire.EVALUATION_BYTES, "element", token=token)
+        host = WorkHost(self._client.transport, base, kind, epoch)
+        return host.post(url, element, wire.EVALUATION_BYTES, "element")
 
     def _bucket(self, manifest: Manifest, out: bytes) -> bytes:
         shape = manifest.buckets
         path = wire.bucket_path(manifest.release, bucket_of(out, manifest))
         limit = bucket_length(shape.count, shape.capacity)
         return self._client.transport.get(_url(self._service.buckets, path), limit, "bucket-length")
+
+
+def _with_witnesses(stamps: tuple[VKey, ...], witnesses: tuple[VKey, ...]) -> tuple[VKey, ...]:
+    """The keys that evidence names: those asked for must be among the 16 that it may hold."""
+    return tuple(dict.fromkeys((*witnesses, *stamps)))[:_MOST_KEYS]
+
+
+@contextlib.contextmanager
+def _named(one: wire.EvaluatorAddress) -> Iterator[None]:
+    """What fails at an evaluator says at which: the name that the service document gives it."""
+    try:
+        yield
+    except ReleaseMovedError:
+        missing = CheckError("epoch", "an evaluator does not have this key")
+        missing.evaluator = one.name
+        raise missing from None
+    except CheckError as error:
+        error.evaluator = one.name
+        raise
 
 
 def _url(base: str, path: str) -> str:

@@ -75,23 +75,28 @@ class Evidence:
 
 
 def verify_evidence(
-    data: bytes, log: VKey | None = None, timestamps: Sequence[VKey] = ()
+    data: bytes,
+    log: VKey | None = None,
+    timestamps: Sequence[VKey] = (),
+    witnesses: Sequence[VKey] = (),
 ) -> Answer:
     """Repeat the check from the transcript, and give its answer.
 
     `log` and `timestamps` are the keys as known from elsewhere; without them the transcript's own
-    are believed. Raises CheckError with the name of what does not hold: `evidence` for the
-    transcript itself.
+    are believed. With `witnesses`, one of these keys must have cosigned (9.5). Raises CheckError
+    with the name of what does not hold: `evidence` for the transcript itself.
     """
     try:
-        return _verify(_decode(data), log, timestamps)
+        return _verify(_decode(data), log, timestamps, witnesses)
     except (ReleaseError, wire.WireError) as error:
         raise CheckError(error.code, error.detail) from None
 
 
-def _verify(evidence: Evidence, log: VKey | None, timestamps: Sequence[VKey]) -> Answer:
+def _verify(
+    evidence: Evidence, log: VKey | None, timestamps: Sequence[VKey], witnesses: Sequence[VKey]
+) -> Answer:
     # 1. Section 9.4, at the time of asking, and 5.4.
-    followed, lookup = _follow(evidence, log, timestamps or evidence.timestamps)
+    followed, lookup = _follow(evidence, log, timestamps or evidence.timestamps, witnesses)
     manifest = followed.manifest
     # 2. Section 5: the same point, the proofs, the output.
     value = evidence.question.oprf_input(manifest)
@@ -108,12 +113,13 @@ def _verify(evidence: Evidence, log: VKey | None, timestamps: Sequence[VKey]) ->
 
 
 def _follow(
-    evidence: Evidence, log: VKey | None, timestamps: Sequence[VKey]
+    evidence: Evidence, log: VKey | None, timestamps: Sequence[VKey], witnesses: Sequence[VKey]
 ) -> tuple[Followed, ReleaseLookup]:
     if log is not None and log != evidence.log:
         raise CheckError("evidence", "it is of another log than the key given")
     files = _Files(evidence)
-    found = follow(files.read, evidence.log, timestamps, evidence.asked_at)
+    asked_at = evidence.asked_at
+    found = follow(files.read, evidence.log, timestamps, asked_at, witnesses=witnesses)
     if found.tombstones != evidence.tombstones:  # then the manifest is not `entry` either
         raise CheckError("evidence", "entries of the log that it does not need")
     check_key_lists(found.manifest)

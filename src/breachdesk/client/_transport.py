@@ -57,11 +57,12 @@ class Transport:
         body: bytes,
         limit: int,
         reason: str,
+        *,
+        token: bytes | None = None,
         content_type: str = BINARY,
         status: int = 200,
-        token: bytes | None = None,
     ) -> bytes:
-        """As get, with a body; `status` is the one that is wanted, `token` a proof of work."""
+        """As get, with a body and a proof of work; `status` is the one that is wanted."""
         headers = {"Content-Type": content_type}
         if token is not None:
             headers[wire.TOKEN_HEADER] = token.decode("ascii")
@@ -107,14 +108,14 @@ async def _check_status(response: httpx.Response, wanted: int) -> None:
 
 
 async def _problem(response: httpx.Response) -> str | None:
-    """The name of an answer's problem type, None if it has none of section 10."""
+    """The name of the problem that the answer says, if it says one of ours."""
     try:
-        data = await _read(response, _PROBLEM_LIMIT, "problem")
-        found = wire.loads(data, limit=_PROBLEM_LIMIT, code="problem")
-    except (CheckError, wire.WireError):
+        body = await _read(response, _PROBLEM_LIMIT, "problem")
+        said = wire.loads(body, limit=_PROBLEM_LIMIT, code="problem")
+        types = {row.type: row.name for row in wire.PROBLEMS.values()}
+        return types.get(said["type"])
+    except (wire.WireError, KeyError, TypeError):
         return None
-    kind = found.get("type") if isinstance(found, dict) else None
-    return next((name for name, row in wire.PROBLEMS.items() if row.type == kind), None)
 
 
 async def _read(response: httpx.Response, limit: int, reason: str) -> bytes:

@@ -1,10 +1,12 @@
 """Proof of work (PROTOCOL section 10.1): what an evaluator asks of whoever asks it."""
 
 import base64
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 from breachdesk import wire
+from breachdesk.client.errors import CheckError, RefusedError
 
 MOST_COUNTERS = 2**22
 _PARAMETERS = (
@@ -19,6 +21,53 @@ _PARAMETERS = (
 )
 _FIXED = {"algorithm": "SHA-256", "cost": 1, "keyLength": 32}
 _STRICT = wire.Strict("token")
+
+
+class Asker(Protocol):
+    """What `client.Fetch` is, as far as it is needed here."""
+
+    def get(self, url: str, limit: int, reason: str) -> bytes: ...
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        limit: int,
+        reason: str,
+        *,
+        token: bytes | None = None,
+        content_type: str = ...,
+        status: int = ...,
+    ) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class WorkHost:
+    """A host whose base URL is `base`, that wants a proof of work for each request of a kind."""
+
+    transport: Asker
+    base: str
+    kind: str
+    epoch: int
+
+    def post(self, url: str, body: bytes, limit: int, reason: str, **more: Any) -> bytes:
+        """Post with a solved challenge; with another one, once, if that is refused (10.1).
+
+        Raises wire.WireError(`token`) as `solve`, CheckError(`token`) for the second refusal, and
+        whatever the transport raises.
+        """
+        for _ in range(2):
+            try:
+                return self.transport.post(url, body, limit, reason, token=self._token(), **more)
+            except RefusedError as error:
+                if error.problem != "proof-of-work":
+                    raise
+        raise CheckError("token", "the proof of work was refused twice")
+
+    def _token(self) -> bytes:
+        path = wire.challenge_path(self.kind, self.epoch)
+        url = f"{self.base}{wire.HTTP_PREFIX}{path}"
+        challenge = self.transport.get(url, wire.CHALLENGE_LIMIT, "token")
+        return solve(challenge, self.kind, self.epoch)
 
 
 def solve(challenge: bytes, kind: str, epoch: int) -> bytes:

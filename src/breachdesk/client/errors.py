@@ -13,6 +13,8 @@ class CheckError(Exception):
         self.code = code
         self.detail = detail
         self.retry_after = retry_after
+        #: The name of the evaluator at which it failed, set by who asked it.
+        self.evaluator: str | None = None
 
 
 class ReleaseMovedError(CheckError):

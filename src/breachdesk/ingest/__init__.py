@@ -1,9 +1,18 @@
 """From leaked files to a published release: read, clean, evaluate, seal, publish."""
 
-from breachdesk.ingest._inspect import ColumnGuess, Inspection, inspect
+from breachdesk.ingest._guess import guess_mapping
+from breachdesk.ingest._inspect import (
+    ColumnGuess,
+    Inspection,
+    Inspections,
+    columns_unsure,
+    inspect,
+)
 from breachdesk.ingest._letters import ADDRESSED as LETTER_ADDRESSED
 from breachdesk.ingest._letters import LettersReport, LettersRequest, write_letters
-from breachdesk.ingest._mapping import Mapping, guess_mapping, load_mapping
+from breachdesk.ingest._mapping import Mapping
+from breachdesk.ingest._mapping_file import MappingFile, load_mapping
+from breachdesk.ingest._passwords import Passwords
 from breachdesk.ingest._pipeline import build
 from breachdesk.ingest._request import (
     DEFAULT_MAX_SLOTS,
@@ -15,6 +24,7 @@ from breachdesk.ingest._request import (
     silent,
 )
 from breachdesk.ingest._retire import Retired, RetireRequest, retire_epoch
+from breachdesk.ingest._source import Reading
 from breachdesk.ingest.errors import (
     BuildError,
     IngestError,
@@ -33,12 +43,16 @@ __all__ = [
     "ColumnGuess",
     "IngestError",
     "Inspection",
+    "Inspections",
     "LettersReport",
     "LettersRequest",
     "LookupReport",
     "Mapping",
+    "MappingFile",
     "MappingUnsure",
+    "Passwords",
     "Progress",
+    "Reading",
     "RetireError",
     "RetireRequest",
     "Retired",
@@ -46,6 +60,7 @@ __all__ = [
     "StageTime",
     "UnsureColumn",
     "build",
+    "columns_unsure",
     "guess_mapping",
     "inspect",
     "load_mapping",

@@ -10,7 +10,7 @@ from breachdesk.ingest._intake import Intake
 from breachdesk.ingest._sealing import Shape
 from breachdesk.ingest._tally import Tally
 from breachdesk.ingest.errors import BuildError
-from breachdesk.keys import KeyFolder, OprfKey
+from breachdesk.keys import KeyFolder, OprfPublic
 from breachdesk.release import (
     Buckets,
     IncidentCounts,
@@ -30,7 +30,7 @@ def make_release_id(
     keys: KeyFolder, number: int, intake: Intake, incident: Incident, max_slots: int
 ) -> bytes:
     """The id that binds all that decides this build's bytes."""
-    public = (keys.oprf(kind).public for kind in kinds_of(incident.lookups))
+    public = (keys.public.oprf[kind].public for kind in kinds_of(incident.lookups))
     parameters = b"".join(
         (_PARAMETERS, pack(">IHB", keys.epoch, CANONICALISATION_VERSION, max_slots), *public)
     )
@@ -72,7 +72,7 @@ def make_manifest(
         release=number,
         release_id=shape.release_id,
         epoch=keys.epoch,
-        keys={kind: _key_list(keys.oprf(kind)) for kind in kinds_of(incident.lookups)},
+        keys={kind: _key_list(keys.public.oprf[kind]) for kind in kinds_of(incident.lookups)},
         buckets=Buckets(shape.count, shape.capacity, root, shape.max_slots),
         lookups=tuple(
             Lookup(one.id, one.fields, one.assurance, one.reveals, one.channels)
@@ -97,5 +97,6 @@ def make_manifest(
     )
 
 
-def _key_list(key: OprfKey) -> KeyList:
-    return KeyList(key.public, (Share(key.public, key.possession),))
+def _key_list(key: OprfPublic) -> KeyList:
+    """The combined key and its shares, or the one key as the only share."""
+    return KeyList(key.public, tuple(Share(one.public, one.possession) for one in key.holders))

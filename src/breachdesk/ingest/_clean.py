@@ -15,7 +15,7 @@ from breachdesk.identifiers import (
 from breachdesk.incident import ITEMS, Incident
 from breachdesk.ingest._columns import Column, canonical_column
 from breachdesk.ingest._mapping import Mapping
-from breachdesk.ingest._read import Batch
+from breachdesk.ingest._source import Batch
 
 _BLANK: Final = "^[" + "".join(f"\\x{{{ord(point):X}}}" for point in EMPTY_CODE_POINTS) + "]*$"
 _PLAIN: Final = "^[!-@\\[-_a-~]+$"  # what the fold leaves alone: ASCII but blanks, A-Z and `

@@ -4,22 +4,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
+import pyarrow as pa
 
 from breachdesk.ingest._split import Records
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """`text` is UTF-8, without the records of `bad` (index of the record, reason)."""
+    """`text` is UTF-8, without the records of `bad` (index of the record, reason).
+
+    `nul` counts those of them that hold a NUL byte, which no text has.
+    """
 
     text: bytes
     bad: dict[int, str]
+    nul: int = 0
 
 
 def decode(data: bytes, records: Records, columns: int, encoding: str) -> Decoded:
     """Leave out records with another number of columns, and those that do not decode."""
-    misshapen = (records.columns != columns).arg_true().to_list()
-    bad = dict.fromkeys(misshapen, "shape")
+    nul = _with_nul(data, records)
+    misshapen = sorted({*(records.columns != columns).arg_true().to_list(), *nul})
+    bad = dict.fromkeys(misshapen, "shape") | dict.fromkeys(nul, "encoding")
     parts = [
         part
         for first, last in _runs(misshapen, len(records.starts))
@@ -28,7 +34,21 @@ def decode(data: bytes, records: Records, columns: int, encoding: str) -> Decode
     for index in misshapen:
         if not _decodes(data[records.starts[index] : records.ends[index]], encoding):
             bad[index] = "encoding"
-    return Decoded(b"".join(parts), bad)
+    return Decoded(b"".join(parts), bad, len(nul))
+
+
+def _with_nul(data: bytes, records: Records) -> list[int]:
+    """Return the indices of the records with a NUL byte."""
+    if b"\0" not in data:
+        return []
+    array = pl.Series(pa.UInt8Array.from_buffers(pa.uint8(), len(data), [None, pa.py_buffer(data)]))
+    places = (array == 0).arg_true()
+    indices = records.ends.search_sorted(places, side="right")
+    return [
+        index
+        for index, place in zip(indices.to_list(), places.to_list(), strict=True)
+        if place >= int(records.starts[index])
+    ]
 
 
 def _runs(gaps: list[int], count: int) -> Iterator[tuple[int, int]]:

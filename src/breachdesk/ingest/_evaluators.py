@@ -25,6 +25,8 @@ class Evaluators(Protocol):
     def answer(self, kind: str, element: bytes) -> list[Evaluation]:
         """What every holder of the kind's shares answers to an element, in the manifest's order.
 
+        One answer, under the combined key, from who holds the whole.
+
         For the questions that are asked of the finished release, as a client asks them.
         """
 

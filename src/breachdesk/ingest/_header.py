@@ -1,42 +1,19 @@
-"""Check the header of a source file."""
+"""Tell a row of names from a row of values."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
 from breachdesk.identifiers import EMPTY_CODE_POINTS, InvalidField, canonical
 from breachdesk.incident import item_of_header
-from breachdesk.ingest.errors import SourceError
 
 _DIGITS: Final = re.compile("[0-9\uff10-\uff19]")
 _TELLING: Final = ("birth_date", "phone", "email", "rrn")
 
 
-def check_header(file: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Raise SourceError unless the first record is a header. `rows` are some of those below.
-
-    What may be data is never in the message.
-    """
-    if _is_data(header, rows):
-        raise SourceError(
-            "no-header",
-            f"The first row of {file} looks like data, not like column names.",
-            "Add a first row with the name of each column, for example 이름,전화번호.",
-        )
-    named = Counter(name for name in header if name)
-    twice = sorted(name for name, count in named.items() if count > 1)
-    if twice:
-        listed = ", ".join(f'"{name}"' for name in twice)
-        raise SourceError(
-            "duplicate-column",
-            f"{file} has more than one column named {listed}.",
-            "Rename them in the first row, so that each column has its own name.",
-        )
-
-
-def _is_data(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    if any(map(_is_value, header)):
+def is_data(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether this is a row like those below it, and names no columns."""
+    if any(map(is_value, header)):
         return True
     if any(item_of_header(name) for name in header):
         return False
@@ -45,7 +22,7 @@ def _is_data(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     )
 
 
-def _is_value(name: str) -> bool:
+def is_value(name: str) -> bool:
     """Return whether this is an identifier or has five digits: no column is named so."""
     return len(_DIGITS.findall(name)) >= 5 or any(_is_canonical(field, name) for field in _TELLING)
 

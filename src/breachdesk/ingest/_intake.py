@@ -4,16 +4,19 @@ import queue
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Protocol, TypeVar
 
 import polars as pl
 
 from breachdesk.incident import Incident
 from breachdesk.ingest._clean import Cleaner
-from breachdesk.ingest._mapping import Mapping, guess_mapping, load_mapping
-from breachdesk.ingest._read import Batch, Source, open_source
+from breachdesk.ingest._guess import guess_mapping
+from breachdesk.ingest._mapping import Mapping
+from breachdesk.ingest._mapping_file import MappingFile, bad_mapping, load_mapping
+from breachdesk.ingest._open import expand, open_path
 from breachdesk.ingest._request import BuildRequest, Progress
+from breachdesk.ingest._source import Batch, Place, Reading, Source
 from breachdesk.ingest.errors import BuildError
 
 Thing = TypeVar("Thing")
@@ -24,11 +27,12 @@ _AHEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A source that can be read, and what its columns hold."""
+    """A table that can be read, what its columns hold, and what was said of how to read it."""
 
     source: Source
     mapping: Mapping
     cleaner: Cleaner
+    said: Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +46,38 @@ class Intake:
 
 
 def prepare(request: BuildRequest, incident: Incident) -> list[Prepared]:
-    """Open every source and settle its mapping, before anything is written.
+    """Open every table of every source and settle its mapping, before anything is written.
 
     Raises `SourceError`.
     """
     given = load_mapping(request.mapping) if request.mapping else None
+
+    def reading_of(place: Place) -> Reading | None:
+        said = given.reading(place) if given else Reading()
+        return said and replace(
+            said,
+            encoding=said.encoding or request.encoding,
+            delimiter=said.delimiter or request.delimiter,
+        )
+
     prepared = []
-    for path in request.sources:
-        source = open_source(path, encoding=request.encoding, delimiter=request.delimiter)
-        mapping = given.for_source(source) if given else guess_mapping(source, incident)
-        prepared.append(Prepared(source, mapping, Cleaner(mapping, incident)))
+    for path in expand(request.sources):
+        for source in open_path(path, reading_of, request.passwords):
+            mapping = _mapping_of(source, given, incident)
+            said = reading_of(source.place) or Reading()
+            prepared.append(Prepared(source, mapping, Cleaner(mapping, incident), said))
+    if given:
+        given.require_used(one.source.place for one in prepared)
     return prepared
+
+
+def _mapping_of(source: Source, given: MappingFile | None, incident: Incident) -> Mapping:
+    if given is None:
+        return guess_mapping(source, incident)
+    entry = given.entry(source.place)
+    if entry is None or entry.mapping is None:
+        raise bad_mapping(given.path, f"says nothing of {source.place.label}")
+    return entry.mapping.for_source(source)
 
 
 class RowSink(Protocol):
@@ -66,7 +91,7 @@ def take_in(prepared: Sequence[Prepared], partitioner: RowSink, progress: Progre
     """Read all sources to their end. Raises `SourceError`, `BuildError` or `OSError`."""
     rejected: Counter[str] = Counter()
     seen = 0
-    size = sum(one.source.path.stat().st_size for one in prepared)
+    size = sum(one.source.size for one in prepared)
     for one in prepared:
         for batch, rows in ahead(_clean(one.cleaner, ahead(one.source.batches()))):
             rejected.update(reason for _, reason in batch.rejected)
@@ -85,7 +110,7 @@ def take_in(prepared: Sequence[Prepared], partitioner: RowSink, progress: Progre
     return Intake(
         rows=seen,
         rejected=+rejected,
-        digests=tuple(one.source.digest for one in prepared),
+        digests=tuple({one.source.place.path: one.source.digest for one in prepared}.values()),
         mapping=_binding(prepared),
     )
 
@@ -138,7 +163,10 @@ def _clean(cleaner: Cleaner, batches: Iterable[Batch]) -> Iterator[tuple[Batch, 
 
 
 def _check_digests(prepared: Sequence[Prepared]) -> None:
-    if len({one.source.digest for one in prepared}) < len(prepared):
+    """Refuse a file that is named twice, also as a copy; one file may have several tables."""
+    places = {one.source.place for one in prepared}
+    files = {one.source.place.path: one.source.digest for one in prepared}
+    if len(places) < len(prepared) or len(set(files.values())) < len(files):
         raise BuildError(
             "source-twice",
             "Two of the source files are the same file.",
@@ -147,7 +175,27 @@ def _check_digests(prepared: Sequence[Prepared]) -> None:
 
 
 def _binding(prepared: Sequence[Prepared]) -> bytes:
-    """What the columns of each source hold, in the order of the sources' digests (8.1)."""
-    ordered = sorted(prepared, key=lambda one: one.source.digest)
-    parts = [one.mapping.binding() for one in ordered]
+    """What the columns of each table hold, in the order of the sources' digests (8.1)."""
+    ordered = sorted(
+        prepared, key=lambda one: (one.source.digest, one.source.place.member, _table(one))
+    )
+    parts = [one.mapping.binding() + _reading_binding(one) for one in ordered]
     return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+
+
+def _table(one: Prepared) -> str:
+    return one.source.place.table
+
+
+def _reading_binding(one: Prepared) -> bytes:
+    """What decides which rows a table has, beside its bytes: nothing for a plain text file."""
+    found, place = one.source.found, one.source.place
+    plain = one.said == Reading() and (found.skip, found.header_rows) == (0, 1)
+    if plain and not place.member and not place.table:
+        return b""
+    said = [str(getattr(one.said, field.name)) for field in fields(Reading)]
+    texts = [place.member, place.table, str(found.skip), str(found.header_rows), *said]
+    encoded = [text.encode("utf-8", "surrogateescape") for text in texts]
+    return b"breachdesk/reading/1" + b"".join(
+        len(text).to_bytes(4, "big") + text for text in encoded
+    )

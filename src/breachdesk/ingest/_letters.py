@@ -25,8 +25,8 @@ from breachdesk.ingest._evaluate import subject_of
 from breachdesk.ingest._intake import Intake, Prepared, prepare, take_in
 from breachdesk.ingest._letter_text import LetterText
 from breachdesk.ingest._partition import partition_count
-from breachdesk.ingest._read import Batch
 from breachdesk.ingest._request import BuildRequest, Progress, silent
+from breachdesk.ingest._source import Batch
 from breachdesk.ingest._spill import BUILD_ID_BYTES, SpillKey, SpillWriter, read_spill
 from breachdesk.ingest.errors import BuildError, SourceError
 from breachdesk.keys import KeyFolder, open_folder
@@ -124,7 +124,7 @@ def _prepared(request: LettersRequest, incident: Incident) -> list[Prepared]:
 
 
 def _partitions(prepared: Sequence[Prepared]) -> int:
-    return partition_count(sum(one.source.path.stat().st_size for one in prepared))
+    return partition_count(sum(one.source.expanded for one in prepared))
 
 
 class _LetterCleaner(Cleaner):

@@ -1,26 +1,11 @@
 """What the columns of a source file hold."""
 
-import tomllib
-from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from struct import pack
-from typing import Final
 
-import tomlkit
-
-from breachdesk.incident import ITEMS, Incident, item_of_header
-from breachdesk.ingest._content import MIN_SHARE, readings, share_of
-from breachdesk.ingest._read import Source
-from breachdesk.ingest.errors import MappingUnsure, SourceError, UnsureColumn
-
-Hints = dict[int, str]
-_QUESTION: Final = "?"
-_SAMPLE_ROWS: Final = 2_000
-_INTRODUCTION: Final = (
-    "What each column of the source file holds: an item of the catalogue,",
-    'or "" for a column that holds none. A column without a name is "#" and its number.',
-)
+from breachdesk.incident import Incident
+from breachdesk.ingest._source import Source
+from breachdesk.ingest.errors import SourceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +33,14 @@ class Mapping:
         gone = [name for name in self.names if name not in names]
         if unknown or gone:
             parts = [
-                f"{text} {', '.join(map(_quoted, listed))}"
+                f"{text} {', '.join(map(quoted, listed))}"
                 for text, listed in (("it lacks", unknown), ("only it has", gone))
                 if listed
             ]
             raise SourceError(
                 "mapping-file",
-                f"The mapping is not for {source.path.name}: {'; '.join(parts)}.",
-                f"Write one for this file: breachdesk inspect {source.path.name} "
+                f"The mapping is not for {source.place.label}: {'; '.join(parts)}.",
+                f"Write one for this file: breachdesk inspect {source.place.path.name} "
                 "--write-mapping mapping.toml.",
             )
         return Mapping(names, tuple(codes[name] for name in names))
@@ -78,80 +63,10 @@ class Mapping:
         parts = [pack(">H", len(text)) + text for text in encoded]
         return b"breachdesk/mapping/1" + pack(">H", len(self.columns)) + b"".join(parts)
 
-    def to_toml(self, questions: Hints | None = None) -> str:
-        """Return the text of a mapping file.
-
-        `questions` are the columns still to be answered, by index, each with a hint or "": they
-        get "?", which `load_mapping` refuses.
-        """
-        document = tomlkit.document()
-        for line in _INTRODUCTION:
-            document.add(tomlkit.comment(line))
-        table = tomlkit.table()
-        for index, (name, code) in enumerate(zip(self.names, self.columns, strict=True)):
-            open_question = questions is not None and index in questions
-            value = tomlkit.string(_QUESTION if open_question else code or "")
-            if questions and questions.get(index):
-                value.comment(questions[index])
-            table.add(tomlkit.key([name]), value)
-        document.add("columns", table)
-        return tomlkit.dumps(document)
-
 
 def column_names(header: tuple[str, ...]) -> tuple[str, ...]:
     """Return a name for each column: `#3` for a third one that has none."""
     return tuple(name or f"#{number}" for number, name in enumerate(header, 1))
-
-
-def load_mapping(path: Path) -> Mapping:
-    """Read a mapping file. Raises SourceError naming the column that is wrong."""
-    try:
-        document = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise _bad_file(path, f"cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError:
-        raise _bad_file(path, "is not in UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise _bad_file(path, f"is no valid TOML ({error})") from None
-    columns = document.get("columns")
-    if set(document) != {"columns"} or not isinstance(columns, dict) or not columns:
-        raise _bad_file(path, "must have one table, [columns]")
-    for name, code in columns.items():
-        if code == _QUESTION:
-            raise _bad_file(path, f"does not say yet what column {_quoted(name)} holds")
-        if not isinstance(code, str) or (code and code not in ITEMS):
-            raise _bad_file(path, f"gives column {_quoted(name)} something that is no item")
-    return Mapping(tuple(columns), tuple(code or None for code in columns.values()))
-
-
-def guess_mapping(source: Source, incident: Incident) -> Mapping:
-    """Name the columns by their header, checked against what they hold.
-
-    Content alone never decides: a column of phone numbers may be somebody else's. Raises
-    MappingUnsure with what to ask, or SourceError as `Mapping.require` does.
-    """
-    codes = tuple(item_of_header(name) if name else None for name in source.header)
-    sample = next(source.batches(_SAMPLE_ROWS)).frame
-    needed = _needed(incident)
-    repeated = {code for code, n in Counter(codes).items() if n > 1 and code in needed}
-    unsure = []
-    for index, (name, code) in enumerate(zip(source.header, codes, strict=True)):
-        cells = sample.to_series(index)
-        if code is None:
-            candidates = readings(cells)
-            if name or candidates:
-                unsure.append(UnsureColumn(index + 1, name, candidates, "the name is unknown"))
-        elif code in repeated:
-            why = "another column has the same meaning, and only one can be asked for"
-            unsure.append(UnsureColumn(index + 1, name, (code,), why))
-        elif code in needed and (share := share_of(code, cells)) is not None and share < MIN_SHARE:
-            why = f"only {share:.0%} of it reads as {code}"
-            unsure.append(UnsureColumn(index + 1, name, (code,), why))
-    if unsure:
-        raise MappingUnsure(tuple(unsure), source.path.name)
-    mapping = Mapping(column_names(source.header), codes)
-    mapping.require(incident)
-    return mapping
 
 
 def _require_listed(mapping: Mapping, incident: Incident) -> None:
@@ -159,26 +74,26 @@ def _require_listed(mapping: Mapping, incident: Incident) -> None:
         if code and code not in incident.items:
             raise SourceError(
                 "unlisted-item",
-                f"Column {_quoted(name)} holds {code}, which the incident does not list.",
+                f"Column {quoted(name)} holds {code}, which the incident does not list.",
                 f'Add "{code}" to `items` of the incident file: it leaked.',
             )
 
 
-def _needed(incident: Incident) -> set[str]:
+def needed(incident: Incident) -> set[str]:
     """Return the items that lookups ask for or that identify subjects."""
-    needed = {code for columns in incident.subject_columns for code in columns}
-    return needed.union(*(lookup.columns for lookup in incident.lookups))
+    identifying = {code for columns in incident.subject_columns for code in columns}
+    return identifying.union(*(lookup.columns for lookup in incident.lookups))
 
 
 def _require_once(mapping: Mapping, incident: Incident) -> None:
-    for code in sorted(_needed(incident)):
+    for code in sorted(needed(incident)):
         names = [
             name for name, held in zip(mapping.names, mapping.columns, strict=True) if held == code
         ]
         if len(names) > 1:
             raise SourceError(
                 "mapping-file",
-                f"Columns {' and '.join(map(_quoted, names))} are both {code}, and people can be "
+                f"Columns {' and '.join(map(quoted, names))} are both {code}, and people can be "
                 "asked for one only.",
                 'Give "" to those that are not to be asked for.',
             )
@@ -214,14 +129,6 @@ def _has(mapping: Mapping, code: str) -> bool:
     return code in mapping.columns or (code == "birth_date" and "rrn" in mapping.columns)
 
 
-def _bad_file(path: Path, what: str) -> SourceError:
-    return SourceError(
-        "mapping-file",
-        f"The mapping {path.name} {what}.",
-        'Lines under [columns] look like "고객명" = "name"; breachdesk inspect FILE '
-        "--write-mapping writes them.",
-    )
-
-
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A column's name as messages show it."""
     return f'"{name}"'

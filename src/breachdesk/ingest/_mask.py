@@ -10,6 +10,8 @@ from typing import Final
 
 import polars as pl
 
+from breachdesk.ingest._source import LOST
+
 _MOBILE: Final = re.compile(r"(01[016789])([-. ]?)([0-9]{3,4})([-. ]?)([0-9]{2})([0-9]{2})")
 _NAME: Final = re.compile("([가-힣])([가-힣]{2,3})")
 _LONGEST: Final = 40
@@ -21,7 +23,8 @@ def masked_samples(code: str | None, cells: pl.Series) -> tuple[str, ...]:
     """Return a few masks of cells, those of the most frequent shapes first."""
     first_of_shape: dict[str, str] = {}
     shapes: Counter[str] = Counter()
-    for text in filter(None, map(str.strip, cells.head(_SAMPLED))):
+    kept = cells.head(_SAMPLED)
+    for text in filter(None, map(str.strip, kept.filter(kept != LOST))):
         shape = _shape(text)
         shapes[shape] += 1
         first_of_shape.setdefault(shape, mask(code, text))

@@ -5,12 +5,13 @@ import os
 import secrets
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from breachdesk.incident import Incident, load
 from breachdesk.ingest._announce import make_manifest, make_release_id, records_of
 from breachdesk.ingest._evaluate import EvaluateTask, evaluate_partition
-from breachdesk.ingest._evaluators import TOKEN_KIND, kinds_of, local_evaluators
+from breachdesk.ingest._evaluators import TOKEN_KIND, Evaluators, kinds_of
 from breachdesk.ingest._intake import Intake, Prepared, prepare, take_in
 from breachdesk.ingest._partition import Partitioner, partition_count
 from breachdesk.ingest._precondition import check_keeps_earlier, check_rows
@@ -25,11 +26,12 @@ from breachdesk.ingest._request import (
 from breachdesk.ingest._sealing import Facts, Shape, seal_buckets, seal_tasks
 from breachdesk.ingest._selfcheck import PublicPath, check_release
 from breachdesk.ingest._spill import BUILD_ID_BYTES, SpillKey, SpillWriter
+from breachdesk.ingest._split_keys import evaluators_for, is_remote
 from breachdesk.ingest._subjects import fields_of
 from breachdesk.ingest._tally import Tally, prefix_bits
 from breachdesk.ingest._workers import Setting, Workers
 from breachdesk.ingest.errors import BuildError
-from breachdesk.keys import KeyFolder, open_folder
+from breachdesk.keys import SPLIT_KINDS, KeyFolder, open_folder, tell
 from breachdesk.release import (
     BucketTree,
     Manifest,
@@ -53,12 +55,26 @@ def build(request: BuildRequest, progress: Progress = silent) -> BuildReport:
     release is then untouched, and nothing of this build is left on disk.
     """
     incident = load(request.incident)
-    keys = open_folder(request.keys, only=_key_names(incident))
+    names = _key_names(incident, remote=bool(request.peers))
+    keys = open_folder(request.keys, only=names, unlock=request.unlock)
+    evaluators = evaluators_for(keys, incident.lookups, request.peers)
     prepared = prepare(request, incident)
     with _disk(), Store(request.releases).lock() as store:
         check_keeps_earlier(store.current(), incident, keys)
         with store.stage() as stage, _spill_folder(stage) as spill:
-            return _Build(request, progress, incident, keys, store, stage, spill).run(prepared)
+            tell(request.keys, "keys.used", {"epoch": keys.epoch, "release": stage.number})
+            plan = _Plan(request, incident, keys, evaluators)
+            return _Build(plan, progress, store, stage, spill).run(prepared)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is built, and with which keys."""
+
+    request: BuildRequest
+    incident: Incident
+    keys: KeyFolder
+    evaluators: Evaluators
 
 
 class _Build:
@@ -66,15 +82,14 @@ class _Build:
 
     def __init__(
         self,
-        request: BuildRequest,
+        plan: _Plan,
         progress: Progress,
-        incident: Incident,
-        keys: KeyFolder,
         store: Store,
         stage: Stage,
         spill: Path,
     ) -> None:
-        self._request = request
+        keys, incident = plan.keys, plan.incident
+        self._request = plan.request
         self._progress = progress
         self._incident = incident
         self._keys = keys
@@ -82,7 +97,7 @@ class _Build:
         self._stage = stage
         self._times: list[StageTime] = []
         self._began = time.monotonic()
-        self._evaluators = local_evaluators(keys, incident.lookups)
+        self._evaluators = plan.evaluators
         build = secrets.token_bytes(BUILD_ID_BYTES)
         self._setting = Setting(
             spill=spill,
@@ -118,7 +133,7 @@ class _Build:
             return self._report(manifest, records, tally, checked, workers)
 
     def _take_in(self, prepared: Sequence[Prepared]) -> tuple[Intake, list[str]]:
-        size = sum(one.source.path.stat().st_size for one in prepared)
+        size = sum(one.source.expanded for one in prepared)
         setting = self._setting
         partitioner = Partitioner(
             SpillWriter(setting.spill, setting.spill_key),
@@ -137,6 +152,9 @@ class _Build:
         for part in workers.run(evaluate_partition, (EvaluateTask(name, bits) for name in names)):
             tally.add(part)
             self._progress("evaluate", tally.indexed + tally.rejected, rows, "rows")
+            if is_remote(self._evaluators):
+                asked = sum(tally.evaluations[kind] for kind in SPLIT_KINDS)
+                self._progress("remote", asked, None, "evaluations")
         for name in names:
             (self._setting.spill / name).unlink()
         return tally
@@ -238,10 +256,12 @@ class _Build:
         self._times.append(StageTime(name, time.monotonic() - began))
 
 
-def _key_names(incident: Incident) -> tuple[str, ...]:
-    """The keys of the folder that this incident's lookups need."""
+def _key_names(incident: Incident, *, remote: bool) -> tuple[str, ...]:
+    """The keys of the folder that this incident's lookups need; `remote`: to ask others too."""
     kinds = (f"oprf-{kind}" for kind in kinds_of(incident.lookups))
-    return (*kinds, *_KEYS, *(("letter",) if _has_letters(incident) else ()))
+    return (*kinds, *_KEYS, *(("letter",) if _has_letters(incident) else ())) + (
+        ("builder",) if remote else ()
+    )
 
 
 def _has_letters(incident: Incident) -> bool:

@@ -3,7 +3,7 @@
 from breachdesk.incident import Incident
 from breachdesk.ingest.errors import BuildError
 from breachdesk.keys import KeyFolder
-from breachdesk.release import Current, Records
+from breachdesk.release import Current, KeyList, Records
 
 
 def check_keeps_earlier(current: Current | None, incident: Incident, keys: KeyFolder) -> None:
@@ -15,13 +15,9 @@ def check_keeps_earlier(current: Current | None, incident: Incident, keys: KeyFo
     if current is None:
         return
     manifest = current.manifest
+    other = [kind for kind in manifest.keys if not _same_key(manifest.keys[kind], keys, kind)]
     same_epoch = manifest.epoch == keys.epoch
-    other = [
-        kind
-        for kind in manifest.keys
-        if manifest.keys[kind].public != keys.public.oprf[kind].public
-    ]
-    if manifest.origin != keys.origin or (same_epoch and other):
+    if manifest.origin != keys.origin or manifest.epoch > keys.epoch or (same_epoch and other):
         raise BuildError(
             "key",
             "These are not the keys that the published releases were built with.",
@@ -35,6 +31,18 @@ def check_keeps_earlier(current: Current | None, incident: Incident, keys: KeyFo
             "Use a releases folder of its own for each incident, with an id and a number that "
             "stay.",
         )
+
+
+def _same_key(listed: KeyList, keys: KeyFolder, kind: str) -> bool:
+    """The same combined key; and once split, the same shares: clients ask who the manifest names.
+
+    A whole folder that was copied before the split lists none, and is refused.
+    """
+    ours = keys.public.oprf[kind]
+    shares = [one.public for one in listed.shares]
+    if len(shares) == 1:
+        return listed.public == ours.public
+    return listed.public == ours.public and shares == [one.public for one in ours.holders]
 
 
 def check_rows(records: Records) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from breachdesk.incident import Problem
+from breachdesk.ingest._passwords import NO_PASSWORDS, Passwords
+from breachdesk.keys import Unlock
 
 #: PROTOCOL 6.2: the number of people who may share one input.
 DEFAULT_MAX_SLOTS = 8
@@ -15,8 +17,10 @@ DEFAULT_MAX_SLOTS = 8
 class BuildRequest:
     """One build. `workers` None means one for each core; `clock` gives Unix seconds.
 
-    `mapping` is a file that says what the columns hold; None lets the build guess, and refuse
-    where it is not sure.
+    `sources` are files, folders or patterns. `mapping` is a file that says what the columns hold;
+    None lets the build guess, and refuse where it is not sure. `passwords` open archives. `peers`
+    are base URLs of the other holders where the keys are split and this folder has a share;
+    `unlock` says what opens a sealed key folder.
     """
 
     incident: Path
@@ -24,10 +28,13 @@ class BuildRequest:
     keys: Path
     releases: Path
     mapping: Path | None = None
+    peers: tuple[str, ...] = ()
+    unlock: Unlock | None = field(default=None, repr=False)
     encoding: str | None = None
     delimiter: str | None = None
     workers: int | None = None
     max_slots: int = DEFAULT_MAX_SLOTS
+    passwords: Passwords = field(default=NO_PASSWORDS, repr=False)
     clock: Callable[[], float] | None = field(default=None, repr=False)
 
 

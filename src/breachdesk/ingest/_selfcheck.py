@@ -46,8 +46,11 @@ class PublicPath:
 
     def _evaluate(self, kind: str, value: bytes, blinding: Blinding) -> bytes:
         answers = self.evaluators.answer(kind, blinding.element)
-        shares = [share.public for share in self.manifest.keys[kind].shares]
-        return finalize_shares(value, blinding, answers, shares)
+        listed = self.manifest.keys[kind]
+        # A builder with the whole key of a split one answers under the combined key alone.
+        whole = len(answers) == 1
+        publics = [listed.public] if whole else [share.public for share in listed.shares]
+        return finalize_shares(value, blinding, answers, publics)
 
 
 def check_release(

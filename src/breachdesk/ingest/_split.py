@@ -1,7 +1,8 @@
 """Find the records of delimited bytes, a whole block at a time.
 
 A quote opens a quoted field only where a field starts (RFC 4180); a line break inside is part of
-the record. Quotes elsewhere are ordinary characters, as most writers of such files mean them.
+the record. Quotes elsewhere are ordinary characters, as most writers of such files mean them. With
+`escape`, a backslash takes its meaning from the character after it, inside quotes and outside.
 UTF-8 and CP949 both keep delimiters, quotes and line breaks out of multi-byte characters, so the
 bytes are split before anything is decoded.
 """
@@ -13,7 +14,7 @@ from typing import Final
 import polars as pl
 import pyarrow as pa
 
-_NEWLINE, _RETURN, _QUOTE = 0x0A, 0x0D, 0x22
+_NEWLINE, _RETURN = 0x0A, 0x0D
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,13 @@ class Records:
 class Splitter:
     """Splits blocks that start where a record starts."""
 
-    def __init__(self, delimiter: str) -> None:
+    def __init__(self, delimiter: str, quote: str = '"', *, escape: bool = False) -> None:
+        """`delimiter` is one ASCII character; so is `quote`, or "" where nothing is quoted."""
         self._delimiter: Final = ord(delimiter)
+        self._quote: Final = quote.encode()
+        self._escape: Final = escape
+        field = _field(re.escape(delimiter.encode()), re.escape(self._quote), escape=escape)
         mark = re.escape(delimiter.encode())
-        unquoted = rb"[^" + mark + rb"\n]*+"
-        field = rb'(?:"(?:[^"]++|"")*+"' + unquoted + rb"|(?!\")" + unquoted + rb")"
         self._field: Final = re.compile(field)
         self._record: Final = re.compile(field + rb"(?:" + mark + field + rb")*+\n")
 
@@ -54,8 +57,10 @@ class Splitter:
         )
         breaks = (array == _NEWLINE).arg_true()
         marks = (array == self._delimiter).arg_true()
-        if b'"' in data:
-            quotes = (array == _QUOTE).arg_true()
+        if self._escape and b"\\" in data:
+            return self._scan(data)
+        if self._quote and self._quote in data:
+            quotes = (array == self._quote[0]).arg_true()
             if not self._regular(array, quotes):
                 return self._scan(data)
             breaks = _outside(breaks, quotes)
@@ -76,7 +81,7 @@ class Splitter:
         closing = closing.filter(closing < len(array) - 1)
         before = array.gather(opening - 1).unique().to_list()
         after = array.gather(closing + 1).unique().to_list()
-        edges = {self._delimiter, _NEWLINE, _QUOTE}
+        edges = {self._delimiter, _NEWLINE, self._quote[0]}
         return edges.issuperset(before) and (edges | {_RETURN}).issuperset(after)
 
     def _scan(self, data: bytes) -> Records:
@@ -98,6 +103,20 @@ class Splitter:
                 break
             count, position = count + 1, found.end() + 1
         return count
+
+
+def _field(mark: bytes, quote: bytes, *, escape: bool) -> bytes:
+    """Return the pattern of one field."""
+    if escape:
+        unquoted = rb"(?:[^" + mark + rb"\n\\]|\\[\s\S])*+"
+        inside = rb"(?:[^\\" + quote + rb"]|\\[\s\S]|" + quote * 2 + rb")*+"
+    else:
+        unquoted = rb"[^" + mark + rb"\n]*+"
+        inside = rb"(?:[^" + quote + rb"]++|" + quote * 2 + rb")*+"
+    if not quote:
+        return unquoted
+    quoted = quote + inside + quote + unquoted
+    return rb"(?:" + quoted + rb"|(?!" + quote + rb")" + unquoted + rb")"
 
 
 def _outside(positions: pl.Series, quotes: pl.Series) -> pl.Series:

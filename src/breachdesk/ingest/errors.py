@@ -10,12 +10,16 @@ SourceErrorKind = Literal[
     "unreadable",
     "empty",
     "header-only",
-    "no-header",
     "wrong-encoding",
     "truncated-last-row",
     "line-too-long",
     "nul-byte",
-    "duplicate-column",
+    "changed",
+    "format",
+    "damaged",
+    "too-large",
+    "bomb",
+    "password",
     "mapping-file",
     "mapping-unsure",
     "missing-columns",
@@ -40,6 +44,7 @@ BuildErrorKind = Literal[
     "incident-dropped",
     "key",
     "letters",
+    "peer",
     "self-check",
     "slots",
     "source-twice",
@@ -72,6 +77,10 @@ class SourceError(IngestError):
         self.kind: Final[SourceErrorKind] = kind
 
 
+class Stopped(Exception):  # noqa: N818 - nothing is wrong
+    """A reading that nobody wants any more. Never leaves the reader."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnsureColumn:
     """A column whose item is not certain. `column` is its number from 1."""
@@ -85,11 +94,11 @@ class UnsureColumn:
 class MappingUnsure(SourceError):  # noqa: N818 - it is a question
     """Columns that somebody who knows the file has to name."""
 
-    def __init__(self, columns: tuple[UnsureColumn, ...], file: str) -> None:
+    def __init__(self, columns: tuple[UnsureColumn, ...], table: str, file: str) -> None:
         listed = "; ".join(_question(column) for column in columns)
         super().__init__(
             "mapping-unsure",
-            f"It is not certain what {_count(columns)} of {file} hold: {listed}.",
+            f"It is not certain what {_count(columns)} of {table} hold: {listed}.",
             f"Run `breachdesk inspect {file} --write-mapping mapping.toml`, correct the file "
             "that it writes, and pass --mapping mapping.toml.",
         )

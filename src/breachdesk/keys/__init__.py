@@ -18,7 +18,7 @@ from breachdesk.keys._custody_pkcs11 import TokenCustody
 from breachdesk.keys._destroy import destroy
 from breachdesk.keys._document import CUSTODIES, TokenPlace
 from breachdesk.keys._files import PUBLIC_FILE
-from breachdesk.keys._folder import KeyFolder, OprfKey, open_folder
+from breachdesk.keys._folder import KeyFolder, OprfKey, custody_name, open_folder
 from breachdesk.keys._names import (
     EPOCH_KEYS,
     HOLDER_KEYS,
@@ -35,9 +35,10 @@ from breachdesk.keys._public import (
 )
 from breachdesk.keys._rotate import rotate
 from breachdesk.keys._seal import seal, unseal
-from breachdesk.keys._signing import DEFAULT_ORIGIN, BuilderVerifier, SigningKey
+from breachdesk.keys._signing import DEFAULT_ORIGIN, BuilderVerifier, SigningKey, builder_key
 from breachdesk.keys._split import SplitRequest, split
 from breachdesk.keys._unlock import UNLOCK_HANDLE, Unlock
+from breachdesk.keys._witness import WITNESS_FILE, create_witness, open_witness
 from breachdesk.keys.errors import (
     InvalidParameter,
     KeyAuditError,
@@ -67,6 +68,7 @@ __all__ = [
     "PUBLIC_FILE",
     "SPLIT_KINDS",
     "UNLOCK_HANDLE",
+    "WITNESS_FILE",
     "AgeCustody",
     "BuilderVerifier",
     "CredentialCustody",
@@ -96,12 +98,16 @@ __all__ = [
     "TokenCustody",
     "TokenPlace",
     "Unlock",
+    "builder_key",
     "builder_vkey",
     "check_possession",
     "create",
+    "create_witness",
+    "custody_name",
     "destroy",
     "new_credential",
     "open_folder",
+    "open_witness",
     "rotate",
     "seal",
     "split",

@@ -5,7 +5,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from breachdesk.keys._audited import tell
@@ -55,9 +55,8 @@ def write_folder(
 
     Raises `KeyFolderExists`, `KeyLocked`, `KeyAuditError` or `OSError`; nothing is left then.
     """
-    target = absent(folder)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent))
-    try:
+
+    def fill(scratch: Path) -> None:
         write_keys(scratch, keys, custody)
         keeping = Keeping(
             custody="plain" if custody is None else custody.name,
@@ -67,6 +66,16 @@ def write_folder(
         write_private(scratch / PUBLIC_FILE, encode(Document(public, keeping)))
         tell(scratch, *event)
         sync_folder(scratch)
+
+    return make_folder(folder, fill)
+
+
+def make_folder(folder: str | os.PathLike[str], fill: Callable[[Path], None]) -> Path:
+    """Make a private folder that `fill` writes into: whole or not at all. Errors as for create."""
+    target = absent(Path(folder))
+    scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent))
+    try:
+        fill(scratch)
         _rename(scratch, target)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -52,7 +52,7 @@ class OprfKey:
 class KeyFolder:
     """The opened keys of a folder. A key that was not opened raises `KeyNotOpened`."""
 
-    __slots__ = ("_oprf", "_plain", "_signing", "public")
+    __slots__ = ("_builder_seed", "_oprf", "_plain", "_signing", "public")
 
     public: PublicKeys
 
@@ -66,6 +66,7 @@ class KeyFolder:
         }
         self._signing = _signing_keys(public, secrets)
         self._plain = {name: secrets[name] for name in PLAIN_KEYS if name in secrets}
+        self._builder_seed = secrets.get("builder")
 
     def __repr__(self) -> str:
         """Public values only."""
@@ -103,6 +104,13 @@ class KeyFolder:
     def builder(self) -> SigningKey:
         """The key that signs a builder's batches (PROTOCOL section 10.3)."""
         return self._signing_key("builder")
+
+    @property
+    def builder_seed(self) -> bytes:
+        """32 bytes: that key for worker processes, which sign their own batches."""
+        if self._builder_seed is None:
+            raise KeyNotOpened("builder")
+        return self._builder_seed
 
     @property
     def release(self) -> bytes:
@@ -182,6 +190,12 @@ def open_folder(
             if again == content:
                 raise
             return _open(private, again, only, unlock or Unlock())
+
+
+def custody_name(folder: str | os.PathLike[str]) -> str:
+    """How a folder is kept, one of CUSTODIES; no key is read. Errors as `open_folder`."""
+    with PrivateFolder(Path(folder)) as private:
+        return decode(private.read(PUBLIC_FILE)).keeping.custody
 
 
 def _open(

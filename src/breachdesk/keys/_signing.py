@@ -24,12 +24,17 @@ _MAX_ORIGIN_BYTES: Final = 200
 
 def check_origin(origin: str) -> None:
     """Raise `InvalidParameter` unless `origin` can be a C2SP key name."""
-    if not origin:
-        raise InvalidParameter("origin", "must not be empty")
-    if "+" in origin or any(c.isspace() or not c.isprintable() for c in origin):
-        raise InvalidParameter("origin", "must hold no blank, no plus and no control character")
-    if len(origin.encode()) > _MAX_ORIGIN_BYTES:
-        raise InvalidParameter("origin", f"must have at most {_MAX_ORIGIN_BYTES} bytes")
+    check_key_name("origin", origin)
+
+
+def check_key_name(what: str, name: str) -> None:
+    """As check_origin, for any key's name; `what` is what the error calls it."""
+    if not name:
+        raise InvalidParameter(what, "must not be empty")
+    if "+" in name or any(c.isspace() or not c.isprintable() for c in name):
+        raise InvalidParameter(what, "must hold no blank, no plus and no control character")
+    if len(name.encode()) > _MAX_ORIGIN_BYTES:
+        raise InvalidParameter(what, f"must have at most {_MAX_ORIGIN_BYTES} bytes")
 
 
 def make_vkey(name: str, key_type: int, public: bytes) -> str:

@@ -75,10 +75,10 @@ class KeyNotOpened(KeysError):  # noqa: N818 (named for what is wrong)
 
 
 class InvalidParameter(KeysError):  # noqa: N818 (named for what is wrong)
-    """An origin or an epoch that keys cannot be made for."""
+    """An origin, a name or an epoch that keys cannot be made for."""
 
     def __init__(self, name: str, reason: str) -> None:
-        """`name` is "origin" or "epoch"."""
+        """`name` is "origin", "epoch" or, of a witness, "name"."""
         self.name = name
         self.reason = reason
         super().__init__(f"{name}: {reason}")

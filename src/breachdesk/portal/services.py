@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from breachdesk.incident import Incident, Lookup, load
 from breachdesk.portal.errors import DeskEmptyError
@@ -22,9 +22,11 @@ from breachdesk.release import (
     VKey,
     decode_entry,
     entry_hash,
+    is_own_key,
+    open_history_note,
     open_note,
 )
-from breachdesk.wire import entry_path, release_checkpoint_path
+from breachdesk.wire import CHECKPOINT_PATH, entry_path, release_checkpoint_path
 
 _State = tuple[tuple[str, int, int], ...]
 
@@ -54,11 +56,30 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Witnessed:
+    """A witness whose cosignature stands on the newest checkpoint (PROTOCOL 9.5), and when."""
+
+    name: str
+    moment: datetime
+
+    @property
+    def day(self) -> date:
+        """The day where the pages are read."""
+        return self.moment.date()
+
+    @property
+    def clock(self) -> str:
+        """The hour and minute there, as both languages write them: 21:05."""
+        return f"{self.moment:%H:%M}"
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """Everything that the pages tell. `history` has the newest entry first, without gaps."""
 
     incidents: tuple[Incident, ...]
     history: tuple[Entry, ...]
+    witnesses: tuple[Witnessed, ...] = ()
 
     @property
     def release(self) -> Entry | None:
@@ -97,7 +118,19 @@ def _read(_state: _State, folder: Path, log: str, timestamps: tuple[str, ...]) -
         raise DeskEmptyError("the release folder has no incident file")
     incidents.sort(key=lambda incident: incident.number, reverse=True)
     keys = (VKey.parse(log), tuple(VKey.parse(text) for text in timestamps))
-    return Desk(tuple(incidents), _history(Store(folder), *keys))
+    store = Store(folder)
+    return Desk(tuple(incidents), _history(store, *keys), _witnesses(store, *keys))
+
+
+def _witnesses(store: Store, log: VKey, timestamps: tuple[VKey, ...]) -> tuple[Witnessed, ...]:
+    if store.size == 0:
+        return ()
+    signed = open_history_note(store.read(CHECKPOINT_PATH), log, timestamps)
+    return tuple(
+        Witnessed(key.name, localtime(datetime.fromtimestamp(time, UTC)))
+        for key, time in signed.times
+        if not is_own_key(key, log.name)
+    )
 
 
 def _history(store: Store, log: VKey, timestamps: tuple[VKey, ...]) -> tuple[Entry, ...]:

@@ -37,12 +37,14 @@ class Checkpoint:
 @dataclass(frozen=True, slots=True)
 class SignedCheckpoint:
     """A checkpoint whose signatures held. `time` is the newest cosignature's, in Unix seconds, or
-    None if no timestamp key was asked for; `signers` are the names of the keys that signed.
+    None if no timestamp key was asked for; `signers` are the names of the keys that signed, `times`
+    the newest of each timestamp key that did.
     """
 
     checkpoint: Checkpoint
     time: int | None
     signers: tuple[str, ...]
+    times: tuple[tuple[VKey, int], ...] = ()
 
 
 def parse_checkpoint(note: Note) -> Checkpoint:
@@ -70,8 +72,7 @@ def cosign(note: bytes, signer: Signer, time: int) -> bytes:
     """
     old = parse_note(note)
     key = VKey.of(signer, TIMESTAMP_TYPE)
-    stamp = time.to_bytes(_TIME_BYTES, "big") + signer.sign(_cosigned(old.body, time))
-    line = Signature(key.name, key.key_id, stamp)
+    line = cosignature(old.body, signer, time)
     places = [i for i, one in enumerate(old.signatures) if one.by(key)]
     place = places[0] if places else len(old.signatures)
     before = old.signatures[:place]
@@ -81,20 +82,45 @@ def cosign(note: bytes, signer: Signer, time: int) -> bytes:
     return data
 
 
+def cosignature(body: str, signer: Signer, time: int) -> Signature:
+    """The line of a timestamp key for a checkpoint's body at `time`, in Unix seconds."""
+    key = VKey.of(signer, TIMESTAMP_TYPE)
+    stamp = time.to_bytes(_TIME_BYTES, "big") + signer.sign(_cosigned(body, time))
+    return Signature(key.name, key.key_id, stamp)
+
+
+def cosignature_time(body: str, line: Signature, key: VKey) -> int:
+    """When `key` made this cosignature of `body`. ReleaseError("signature") if it did not."""
+    if len(line.data) != _TIME_BYTES + _SIGNATURE_BYTES:
+        raise ReleaseError("signature", "a cosignature of another length")
+    time = int.from_bytes(line.data[:_TIME_BYTES], "big")
+    key.verify(line.data[_TIME_BYTES:], _cosigned(body, time))
+    return time
+
+
 def open_note(
-    text: bytes | str, log: VKey, timestamps: Sequence[VKey], now: float | None
+    text: bytes | str,
+    log: VKey,
+    timestamps: Sequence[VKey],
+    now: float | None,
+    witnesses: Sequence[VKey] = (),
 ) -> SignedCheckpoint:
     """Check signatures and freshness of a checkpoint: step 1 of section 9.4.
 
-    `now` is in Unix seconds; None does not check freshness. Raises ReleaseError: checkpoint,
-    signature, stale or clock; service for a key of the wrong type.
+    `now` is in Unix seconds; None does not check freshness. With `witnesses`, one of these keys
+    must have cosigned, and freshness is theirs (9.5). Raises ReleaseError: checkpoint, signature,
+    stale or clock; service for a key of the wrong type.
     """
-    signed = open_history_note(text, log, timestamps)
-    if signed.time is None:
-        raise ReleaseError("signature", "no cosignature of a known timestamp key")
+    known = dict.fromkeys((*timestamps, *witnesses))
+    signed = open_history_note(text, log, tuple(known))
+    counted = witnesses or timestamps
+    time = max((at for key, at in signed.times if key in counted), default=None)
+    if time is None:
+        asked = "witness that was asked for" if witnesses else "known timestamp key"
+        raise ReleaseError("signature", f"no cosignature of a {asked}")
     if now is not None:
-        check_freshness(signed.time, now)
-    return signed
+        check_freshness(time, now)
+    return replace(signed, time=time)
 
 
 def open_history_note(text: bytes | str, log: VKey, timestamps: Sequence[VKey]) -> SignedCheckpoint:
@@ -107,9 +133,10 @@ def open_history_note(text: bytes | str, log: VKey, timestamps: Sequence[VKey]) 
         raise ReleaseError("checkpoint", "a checkpoint of another log")
     if not _check_log_lines(note, log):
         raise ReleaseError("signature", "no signature of the log key")
-    times = {key.name: max(found) for key in timestamps if (found := _times(note, key))}
-    time = max(times.values(), default=None)
-    return SignedCheckpoint(checkpoint, time, (log.name, *times))
+    times = [(key, max(found)) for key in timestamps if (found := _times(note, key))]
+    time = max((at for _, at in times), default=None)
+    signers = dict.fromkeys(key.name for key, _ in times)
+    return SignedCheckpoint(checkpoint, time, (log.name, *signers), tuple(times))
 
 
 def check_freshness(time: float, now: float) -> None:
@@ -145,15 +172,7 @@ def _check_log_lines(note: Note, log: VKey) -> bool:
 
 def _times(note: Note, key: VKey) -> list[int]:
     """The times of this key's cosignatures, each of which must hold."""
-    found = []
-    for one in note.signatures:
-        if one.by(key):
-            if len(one.data) != _TIME_BYTES + _SIGNATURE_BYTES:
-                raise ReleaseError("signature", "a cosignature of another length")
-            time = int.from_bytes(one.data[:_TIME_BYTES], "big")
-            key.verify(one.data[_TIME_BYTES:], _cosigned(note.body, time))
-            found.append(time)
-    return found
+    return [cosignature_time(note.body, one, key) for one in note.signatures if one.by(key)]
 
 
 def _cosigned(body: str, time: int) -> bytes:

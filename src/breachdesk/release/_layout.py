@@ -21,7 +21,10 @@ STAGING = ".staging"
 PUBLISHING = ".publishing"
 """Holds the number of the release between its rename into place and the checkpoint's."""
 
-PRIVATE = frozenset({INCIDENTS, LOCK, CHECKPOINT_LOCK, CHECKPOINT_NEW, STAGING, PUBLISHING})
+MIRROR = ".mirror"
+"""What a mirror has fetched and not put in its place yet."""
+
+PRIVATE = frozenset({INCIDENTS, LOCK, CHECKPOINT_LOCK, CHECKPOINT_NEW, STAGING, PUBLISHING, MIRROR})
 TOP = frozenset({wire.CHECKPOINT_PATH, RELEASES}) | PRIVATE
 
 

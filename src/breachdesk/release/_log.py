@@ -36,10 +36,14 @@ def follow(
     timestamps: Sequence[VKey],
     now: float | None,
     remembered: Checkpoint | None = None,
+    witnesses: Sequence[VKey] = (),
 ) -> Followed:
-    """The release in force. Raises ReleaseError with the name of what does not hold."""
+    """The release in force. Raises ReleaseError with the name of what does not hold.
+
+    With `witnesses`, one of these keys must have cosigned lately (9.5).
+    """
     note = read(wire.CHECKPOINT_PATH)  # 1
-    signed = open_note(note, log, timestamps, now)
+    signed = open_note(note, log, timestamps, now, witnesses)
     size = signed.checkpoint.size
     if size == 0:
         raise ReleaseError("checkpoint", "the log has no release")

@@ -49,7 +49,18 @@ def parse_note(data: bytes) -> Note:
         raise ReleaseError(error.code, error.detail) from None
 
 
-def _parse(data: bytes) -> Note:
+def parse_signatures(data: bytes) -> tuple[Signature, ...]:
+    """Read signature lines alone, as a witness answers. Raises ReleaseError("checkpoint")."""
+    try:
+        text = _text(data)
+        if not text.endswith("\n"):
+            _STRICT.fail("note", "no signature lines")
+        return _signatures(text)
+    except wire.WireError as error:
+        raise ReleaseError(error.code, error.detail) from None
+
+
+def _text(data: bytes) -> str:
     if len(data) > wire.CHECKPOINT_LIMIT:
         _STRICT.fail("note", f"more than {wire.CHECKPOINT_LIMIT} bytes")
     try:
@@ -58,13 +69,22 @@ def _parse(data: bytes) -> Note:
         _STRICT.fail("note", "not UTF-8")
     if _CONTROL.search(text):
         _STRICT.fail("note", "a control character")
+    return text
+
+
+def _parse(data: bytes) -> Note:
+    text = _text(data)
     body, gap, rest = text.rpartition("\n\n")
     if not gap or not rest.endswith("\n"):
         _STRICT.fail("note", "no signature lines after an empty line")
-    lines = rest[:-1].split("\n")
+    return Note(body + "\n", _signatures(rest))
+
+
+def _signatures(text: str) -> tuple[Signature, ...]:
+    lines = text[:-1].split("\n")
     if len(lines) > wire.SIGNATURES_LIMIT:
         _STRICT.fail("note", f"more than {wire.SIGNATURES_LIMIT} signatures")
-    return Note(body + "\n", tuple(_signature(line) for line in lines))
+    return tuple(_signature(line) for line in lines)
 
 
 def _signature(line: str) -> Signature:

@@ -6,7 +6,7 @@ a build or the daily cosignature, holds `.checkpoint.lock` for that moment.
 
 import contextlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +18,12 @@ from breachdesk.release._checkpoint import (
     open_history_note,
     parse_checkpoint,
 )
+from breachdesk.release._cosignatures import merge_cosignature
 from breachdesk.release._disk import disk_errors, file_lock, replace_durable
 from breachdesk.release._incident_texts import IncidentTexts
 from breachdesk.release._log import read_entry, read_leaves
 from breachdesk.release._manifest import Manifest
-from breachdesk.release._note import parse_note
+from breachdesk.release._note import Signature, parse_note
 from breachdesk.release._stage import Stage
 from breachdesk.release._vkey import Signer, VKey
 from breachdesk.release.errors import ReleaseError, StoreError
@@ -173,6 +174,21 @@ class Store:
             except ReleaseError as error:
                 raise StoreError("damaged", f"checkpoint: {error.detail}", _RESTORE) from None
             self.replace_checkpoint(new)
+
+    def add_cosignature(self, body: str, line: Signature, key: VKey, kept: Sequence[VKey]) -> bool:
+        """Put a witness's cosignature of `body` into the checkpoint, all else kept (9.5).
+
+        False if another checkpoint has been published meanwhile. ReleaseError for a line that does
+        not hold, or that finds no room. StoreError: missing, disk.
+        """
+        with self.changing_checkpoint():
+            note = self.read(wire.CHECKPOINT_PATH)
+            if parse_note(note).body != body:
+                return False
+            new = merge_cosignature(note, line, key, kept)
+            if new != note:
+                self.replace_checkpoint(new)
+        return True
 
     @property
     def incident_texts(self) -> IncidentTexts:

@@ -4,7 +4,8 @@
 class ReleaseError(Exception):
     """Published bytes that a client must refuse.
 
-    `code` is a name of PROTOCOL section 12; `detail` says where and what, and holds no value.
+    `code` is a name of PROTOCOL section 12, or `consistency` of 9.5; `detail` says where and what,
+    and holds no value.
     """
 
     def __init__(self, code: str, detail: str) -> None:

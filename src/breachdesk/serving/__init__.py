@@ -1,7 +1,24 @@
 """Starts and supervises the processes of `breachdesk serve`."""
 
+from breachdesk.serving._asgi import serve_app
+from breachdesk.serving._evaluator import EvaluatorRequest, run_evaluator
 from breachdesk.serving._request import ServeRequest
+from breachdesk.serving._stop import stop_signals
 from breachdesk.serving._supervisor import run
-from breachdesk.serving.errors import ChildFailed, PortInUse, ServeError
+from breachdesk.serving._witnesses import Courier, couriers
+from breachdesk.serving.errors import ChildFailed, NotWitnessed, PortInUse, ServeError
 
-__all__ = ["ChildFailed", "PortInUse", "ServeError", "ServeRequest", "run"]
+__all__ = [
+    "ChildFailed",
+    "Courier",
+    "EvaluatorRequest",
+    "NotWitnessed",
+    "PortInUse",
+    "ServeError",
+    "ServeRequest",
+    "couriers",
+    "run",
+    "run_evaluator",
+    "serve_app",
+    "stop_signals",
+]

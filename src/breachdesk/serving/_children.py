@@ -8,9 +8,11 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from breachdesk.serving._environment import SUPERVISOR
+from breachdesk.serving._users import RunAs
+from breachdesk.serving.errors import NotAllowed
 
 #: Variables that children inherit: what Python and the system need, and nothing of the operator's.
 _INHERITED: Final = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "HOME", "TMPDIR", "TZ", "LANG", "LC_ALL")
@@ -24,12 +26,20 @@ _STEADY_SECONDS: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What a child runs: a module, with its own environment and inherited handles."""
+    """What a child runs: a module, with its own environment, inherited handles and user."""
 
     name: str
     module: str
     environment: Mapping[str, str]
     handles: tuple[int, ...] = ()
+    user: RunAs | None = None
+
+
+def _identity(user: RunAs | None) -> dict[str, Any]:
+    """How Popen is told to run as another user, whose own groups alone count."""
+    if user is None or user.uid == os.geteuid():
+        return {}
+    return {"user": user.uid, "group": user.gid, "extra_groups": []}
 
 
 @dataclass(slots=True)
@@ -42,17 +52,25 @@ class Child:
     _wait: float = field(default=0.0)
 
     def start(self) -> None:
-        """Start it in a group of its own: a terminal's Ctrl-C reaches the supervisor only."""
+        """Start it in a group of its own: a terminal's Ctrl-C reaches the supervisor only.
+
+        Raises `NotAllowed` if the system does not let its user run Python.
+        """
         kept = {key: os.environ[key] for key in (*_INHERITED, *_COVERAGE) if key in os.environ}
         own = {SUPERVISOR: str(os.getpid()), "PYTHONUNBUFFERED": "1"}
+        user = self.program.user
         self._started = time.monotonic()
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", self.program.module],
-            env={**kept, **own, **self.program.environment},
-            pass_fds=self.program.handles,
-            stdin=subprocess.DEVNULL,
-            process_group=0,
-        )
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", self.program.module],
+                env={**kept, **own, **self.program.environment},
+                pass_fds=self.program.handles,
+                stdin=subprocess.DEVNULL,
+                process_group=0,
+                **_identity(user),
+            )
+        except PermissionError:
+            raise NotAllowed(self.program.name, user.name if user else None) from None
 
     def exit_code(self) -> int | None:
         """None while it runs."""

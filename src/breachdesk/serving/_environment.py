@@ -1,6 +1,7 @@
 """How the supervisor tells its children what to do: variables of their environment, no key."""
 
 import json
+from collections.abc import Sequence
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,8 @@ CHECK_SOCKET: Final = "BREACHDESK_CHECK_SOCKET"
 
 SIGNER_RELEASES: Final = "BREACHDESK_SIGNER_RELEASES"
 SIGNER_KEYS: Final = "BREACHDESK_SIGNER_KEYS"
+#: Witnesses as JSON, each as `--witness` takes it.
+SIGNER_WITNESSES: Final = "BREACHDESK_SIGNER_WITNESSES"
 
 #: Settings of the channel service as JSON, and its inherited listening socket.
 CHANNEL_SETTINGS: Final = "BREACHDESK_CHANNEL"
@@ -39,7 +42,18 @@ _PLAIN: Final = (
     "effort",
     "alarm_webhook",
     "alarm_mail",
+    "builder",
 )
+
+
+def encode_witnesses(texts: Sequence[str]) -> str:
+    """The witnesses as text for the environment."""
+    return json.dumps(list(texts))
+
+
+def decode_witnesses(text: str) -> tuple[str, ...]:
+    """The inverse of `encode_witnesses`."""
+    return tuple(json.loads(text))
 
 
 def encode_settings(settings: CheckSettings) -> str:
@@ -51,7 +65,7 @@ def encode_settings(settings: CheckSettings) -> str:
     return json.dumps(
         {
             **plain,
-            "releases": str(settings.releases),
+            "releases": str(settings.releases) if settings.releases else None,
             "keys": str(settings.keys),
             "state": str(settings.state) if settings.state else None,
             "proxies": [str(network) for network in settings.proxies],
@@ -66,7 +80,7 @@ def decode_settings(text: str) -> CheckSettings:
     return CheckSettings(
         **{
             **found,
-            "releases": Path(found["releases"]),
+            "releases": Path(found["releases"]) if found["releases"] else None,
             "keys": Path(found["keys"]),
             "state": None if state is None else Path(state),
             "page_origins": tuple(found["page_origins"]),

@@ -1,12 +1,14 @@
 """What `breachdesk serve` was asked for, checked before anything starts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from breachdesk.admission import DEFAULT_DAY, DEFAULT_EFFORT, DEFAULT_EPOCH, DEFAULT_RATE
 from breachdesk.channel import ChannelConfig, ChannelError, ChannelSettings, load
 from breachdesk.check import CheckSettings, parse_proxies
+from breachdesk.keys import Unlock
+from breachdesk.serving._witnesses import parse_witnesses
 from breachdesk.serving.errors import ServeError
 
 ANY_ADDRESS: Final = ("0.0.0.0", "::", "")  # noqa: S104 (compared with, not bound)
@@ -20,7 +22,10 @@ class ServeRequest:
     `channel` is the channel file, None for no channel service. `evaluator_url` and its like are
     the addresses at which browsers reach them; by default the host and port that
     are listened on. `workers` counts the processes of the check service.
-    From `rate` on, what is asked is what `admission.AdmissionSettings` says.
+    `witnesses` are texts "URL VKEY". `peers` are the other holders' addresses where the keys are
+    split; `evaluator_user` runs the processes that hold keys as that user; `unlock` says what opens
+    a sealed key folder.
+    From `rate` to `alarm_mail`, what is asked is what `admission.AdmissionSettings` says.
     """
 
     releases: Path
@@ -45,6 +50,10 @@ class ServeRequest:
     token_effort: int = DEFAULT_EFFORT
     alarm_webhook: str | None = None
     alarm_mail: str | None = None
+    witnesses: tuple[str, ...] = ()
+    peers: tuple[str, ...] = ()
+    evaluator_user: str | None = None
+    unlock: Unlock | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         for option, port in (("--port", self.port), ("--evaluator-port", self.check_port)):
@@ -60,6 +69,7 @@ class ServeRequest:
         self.check_settings()
         if self.channel is not None:
             self._check_channel()
+        parse_witnesses(self.witnesses)
 
     @property
     def check_port(self) -> int:
@@ -69,12 +79,12 @@ class ServeRequest:
     @property
     def pages_address(self) -> str:
         """Where this machine reaches the pages."""
-        return f"http://{_authority(self.host, self.port)}"
+        return f"http://{authority(self.host, self.port)}"
 
     @property
     def check_address(self) -> str:
         """Where this machine reaches evaluator and buckets."""
-        return f"http://{_authority(self.host, self.check_port)}"
+        return f"http://{authority(self.host, self.check_port)}"
 
     @property
     def public_evaluator(self) -> str:
@@ -100,7 +110,7 @@ class ServeRequest:
     @property
     def channel_address(self) -> str:
         """Where this machine reaches the channel service."""
-        return f"http://{_authority(self.host, self.codes_port)}"
+        return f"http://{authority(self.host, self.codes_port)}"
 
     @property
     def public_channel(self) -> str:
@@ -166,6 +176,7 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _authority(host: str, port: int) -> str:
+def authority(host: str, port: int) -> str:
+    """Host and port, as this machine reaches what listens there."""
     reachable = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     return f"{_bracketed(reachable)}:{port}"

@@ -1,7 +1,8 @@
 """The signer's process: `python -m breachdesk.serving._signer`. Opens the timestamp key alone.
 
 It keeps the checkpoint's time fresh (PROTOCOL section 9.3): a cosignature older than twelve hours
-is renewed, at the start and at every look after that.
+is renewed, at the start and at every look after that. It also brings each checkpoint to the
+witnesses (9.5), which nothing waits for.
 """
 
 import logging
@@ -15,11 +16,17 @@ from typing import Final
 
 from breachdesk.keys import KeyFolder, KeysError, open_folder
 from breachdesk.release import ReleaseError, Store, StoreError, VKey, open_history_note
-from breachdesk.serving._environment import SIGNER_KEYS, SIGNER_RELEASES
+from breachdesk.serving._environment import (
+    SIGNER_KEYS,
+    SIGNER_RELEASES,
+    SIGNER_WITNESSES,
+    decode_witnesses,
+)
 from breachdesk.serving._parent import end_with_parent
+from breachdesk.serving._witnesses import RENEW_SECONDS, carry, couriers
+from breachdesk.serving.errors import ServeError
 from breachdesk.wire import CHECKPOINT_PATH
 
-RENEW_SECONDS: Final = 12 * 3600
 _LOOK_SECONDS: Final = 300.0
 _KEY: Final = "timestamp"
 
@@ -38,6 +45,10 @@ def main() -> None:
     except KeysError as error:
         sys.exit(f"signer: {error}")
     store = Store(Path(os.environ[SIGNER_RELEASES]))
+    try:
+        _start_couriers(store, keys, stop)
+    except ServeError as error:
+        sys.exit(f"signer: {error}")
     while True:
         try:
             renew(store, keys, int(time.time()))
@@ -47,6 +58,14 @@ def main() -> None:
             )
         if stop.wait(_LOOK_SECONDS):
             return
+
+
+def _start_couriers(store: Store, keys: KeyFolder, stop: threading.Event) -> None:
+    """A thread for each witness: one that is down holds up neither the others nor the time."""
+    texts = decode_witnesses(os.environ.get(SIGNER_WITNESSES, "[]"))
+    log, own = VKey.parse(keys.public.log), VKey.parse(keys.public.timestamp)
+    for one in couriers(store, log, own, texts):
+        threading.Thread(target=carry, args=(one, stop), name="courier", daemon=True).start()
 
 
 def renew(store: Store, keys: KeyFolder, now: int) -> bool:

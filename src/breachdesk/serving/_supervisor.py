@@ -1,9 +1,8 @@
 """`breachdesk serve`: pages, check service and signer, each in a process of its own."""
 
 import http.client
+import os
 import shutil
-import signal
-import socket
 import tempfile
 import threading
 import time
@@ -11,12 +10,26 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlsplit
 
-from breachdesk.serving import _environment as environment
-from breachdesk.serving._children import Child, Program
+from breachdesk.serving._children import Child
+from breachdesk.serving._programs import (
+    channel_programs,
+    check_programs,
+    pages_program,
+    signer_program,
+)
 from breachdesk.serving._request import ServeRequest
-from breachdesk.serving._service import check_published, public_keys, service_document
-from breachdesk.serving._sockets import check_free, listen, resolve
+from breachdesk.serving._service import (
+    check_published,
+    other_holders,
+    public_keys,
+    service_document,
+)
+from breachdesk.serving._sockets import check_free, listen
+from breachdesk.serving._stop import stop_signals
+from breachdesk.serving._unlock import unlock_handle
+from breachdesk.serving._users import RunAs, run_as
 from breachdesk.serving.errors import ChildFailed, ServeError
 
 PAGES: Final = "breachdesk.site.wsgi:application"
@@ -30,26 +43,33 @@ _PROBE_SECONDS: Final = 5.0
 def run(request: ServeRequest, tell: Callable[[str], None], *, pages: str = PAGES) -> None:
     """Serve until SIGTERM or SIGINT. `tell` gets one line with the address, when all is ready.
 
-    Raises `ServeError` or `keys.KeysError` before anything starts, and `ServeError` when a process
-    ends before the service is ready; a later death starts that process again.
+    Raises `ServeError`, `peers.PeerError` or `keys.KeysError` before anything starts, and
+    `ServeError` when a process ends before the service is ready; a later death starts that process
+    again.
     """
     public = public_keys(request.keys)
     check_published(request, public)
-    document = service_document(request, public)
+    holders = other_holders(request, public)
+    document = service_document(request, public, holders)
+    user = run_as(request.evaluator_user, "--evaluator-user")
     check_free(request.host, request.port, "--port")
     with (
+        unlock_handle(request.keys, request.unlock) as unlock,
         listen(request.host, request.check_port, "--evaluator-port") as listening,
-        _folder_for_counts() as counts,
-        _signals() as stop,
+        folder_for_counts(user) as counts,
+        stop_signals() as stop,
         ExitStack() as more,
     ):
         programs = [
-            *_check_programs(request, listening, counts),
-            *_channel_programs(request, more),
-            _signer_program(request),
-            _pages_program(request, document, pages),
+            *check_programs(request.check_settings(), listening, counts, unlock, user),
+            *channel_programs(request, more, unlock, user),
+            signer_program(request, unlock, user),
+            pages_program(request, document, pages),
         ]
-        Supervisor([Child(program) for program in programs], stop).run(request, tell)
+        Supervisor([Child(program) for program in programs], stop).run(
+            f"{request.pages_address}/healthz",
+            lambda: tell(f"Breachdesk is ready at {request.pages_address}/"),
+        )
 
 
 @dataclass(slots=True)
@@ -60,27 +80,27 @@ class Supervisor:
     stop: threading.Event
     _due: dict[int, float] = field(default_factory=dict)
 
-    def run(self, request: ServeRequest, tell: Callable[[str], None]) -> None:
-        """Start all, tell when ready, keep them running, end all."""
+    def run(self, health: str, ready: Callable[[], None]) -> None:
+        """Start all, say when `health` (a URL) answers 200, keep them running, end all."""
         try:
             for child in self.children:
                 child.start()
-            if self._wait_until_ready(request):
-                tell(f"Breachdesk is ready at {request.pages_address}/")
+            if self._wait_until_ready(health):
+                ready()
             while not self.stop.wait(_LOOK_SECONDS):
                 self._look_after()
         finally:
             self._end()
 
-    def _wait_until_ready(self, request: ServeRequest) -> bool:
-        """Whether the pages and, asked by them, the check service answer; False on a signal."""
+    def _wait_until_ready(self, health: str) -> bool:
+        """Whether the service answers; False on a signal."""
         give_up = time.monotonic() + _READY_SECONDS
         while not self.stop.wait(_LOOK_SECONDS):
             for child in self.children:
                 code = child.exit_code()
                 if code is not None:
                     raise ChildFailed(child.program.name, code)
-            if _answers(request):
+            if _answers(health):
                 return True
             if time.monotonic() > give_up:
                 raise ServeError(
@@ -108,70 +128,12 @@ class Supervisor:
             child.end(deadline)
 
 
-def _check_programs(
-    request: ServeRequest, listening: socket.socket, counts: str
-) -> Iterator[Program]:
-    """The processes of the check service share one socket, and the folder of their counts."""
-    own = {
-        environment.CHECK_SETTINGS: environment.encode_settings(request.check_settings()),
-        environment.CHECK_SOCKET: str(listening.fileno()),
-        "PROMETHEUS_MULTIPROC_DIR": counts,
-    }
-    for _ in range(request.workers):
-        yield Program("check", "breachdesk.serving._check", own, (listening.fileno(),))
-
-
-def _channel_programs(request: ServeRequest, sockets: ExitStack) -> Iterator[Program]:
-    """The channel service and its sender, where there is a channel file. Neither learns where the
-    releases are."""
-    if request.channel is None:
-        return
-    listening = sockets.enter_context(listen(request.host, request.codes_port, "--channel-port"))
-    told = {environment.CHANNEL_SETTINGS: environment.encode_channel(request.channel_settings())}
-    handle = {environment.CHANNEL_SOCKET: str(listening.fileno())}
-    yield Program(
-        "channel", "breachdesk.serving._channel", {**told, **handle}, (listening.fileno(),)
-    )
-    yield Program("sender", "breachdesk.serving._sender", told)
-
-
-def _signer_program(request: ServeRequest) -> Program:
-    return Program(
-        "signer",
-        "breachdesk.serving._signer",
-        {
-            environment.SIGNER_RELEASES: str(request.releases.absolute()),
-            environment.SIGNER_KEYS: str(request.keys.absolute()),
-        },
-    )
-
-
-def _pages_program(request: ServeRequest, document: str, target: str) -> Program:
-    """The pages learn nothing of the key folder, not even where it is."""
-    return Program(
-        "pages",
-        "breachdesk.serving._pages",
-        {
-            "BREACHDESK_RELEASES": str(request.releases.absolute()),
-            "BREACHDESK_SERVICE": document,
-            "BREACHDESK_CHECK_HEALTH": f"{request.check_address}/healthz",
-            "BREACHDESK_CHANNEL_HEALTH": (
-                "" if request.channel is None else f"{request.channel_address}/healthz"
-            ),
-            "BREACHDESK_ALLOWED_HOSTS": ",".join(request.hosts),
-            environment.PAGES_ADDRESS: resolve(request.host)[1],
-            environment.PAGES_PORT: str(request.port),
-            environment.PAGES_TARGET: target,
-        },
-    )
-
-
-def _answers(request: ServeRequest) -> bool:
-    """Whether GET /healthz on the pages' port answers 200, which speaks for both."""
-    authority = request.pages_address.removeprefix("http://")
-    connection = http.client.HTTPConnection(authority, timeout=_PROBE_SECONDS)
+def _answers(health: str) -> bool:
+    """Whether GET answers 200; that of the pages speaks for the check service too."""
+    parts = urlsplit(health)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=_PROBE_SECONDS)
     try:
-        connection.request("GET", "/healthz")
+        connection.request("GET", parts.path)
         return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False
@@ -180,22 +142,12 @@ def _answers(request: ServeRequest) -> bool:
 
 
 @contextmanager
-def _folder_for_counts() -> Iterator[str]:
+def folder_for_counts(user: RunAs | None) -> Iterator[str]:
+    """A folder in which the check processes count together; theirs, if they have a user."""
     folder = tempfile.mkdtemp(prefix="breachdesk-counts-")
     try:
+        if user is not None:
+            os.chown(folder, user.uid, user.gid)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _signals() -> Iterator[threading.Event]:
-    """An event that SIGTERM and SIGINT set; their old handlers come back afterwards."""
-    stop = threading.Event()
-    numbers = (signal.SIGTERM, signal.SIGINT)
-    old = {number: signal.signal(number, lambda *_: stop.set()) for number in numbers}
-    try:
-        yield stop
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)

@@ -27,3 +27,18 @@ class ChildFailed(ServeError):  # noqa: N818 (named for what happened)
         )
         self.name = name
         self.code = code
+
+
+class NotAllowed(ServeError):  # noqa: N818 (named for what is wrong)
+    """The system does not let a process be started as it was asked for."""
+
+    def __init__(self, name: str, user: str | None) -> None:
+        who = "this user" if user is None else f"the user {user}"
+        super().__init__(
+            f"the {name} process cannot be started: {who} may not run this Python: install "
+            "Breachdesk where that user can read it, such as /opt"
+        )
+
+
+class NotWitnessed(Exception):  # noqa: N818 (named for what happened)
+    """A witness did not cosign. People can check all the same. The message says why."""

@@ -24,6 +24,17 @@ class Service:
     origins: tuple[str, ...]
     channels: tuple[str, ...] = ()
     holders: tuple[str, ...] = ()
+    origin: str = ""
+
+    @property
+    def own_keys(self) -> tuple[str, ...]:
+        """The operator's timestamp key, which has this name (PROTOCOL 9.2)."""
+        return tuple(key for key in self.timestamps if key.startswith(f"{self.origin}/timestamp+"))
+
+    @property
+    def witness_keys(self) -> tuple[str, ...]:
+        """All other cosigners are witnesses (PROTOCOL 9.5)."""
+        return tuple(key for key in self.timestamps if key not in self.own_keys)
 
 
 def parse_service(text: str) -> Service:
@@ -39,7 +50,15 @@ def parse_service(text: str) -> Service:
     origins = tuple(dict.fromkeys(_origin(url) for url in urls))
     channels = channel.channels if channel else ()
     holders = tuple(dict.fromkeys(one.name for one in evaluators))
-    return Service(text, document.log, document.timestamps, origins, channels, holders)
+    return Service(
+        text,
+        document.log,
+        document.timestamps,
+        origins,
+        channels,
+        holders,
+        document.origin,
+    )
 
 
 def _origin(url: str) -> str:

@@ -1,128 +1,108 @@
-"""Many elements at once under one proof: RFC 9497 3.3.2 with the batches of 2.2.1.
+"""Many elements under one secret: a build's hot path (RFC 9497 section 3.3.1, Evaluate).
 
-What a builder asks another holder (PROTOCOL section 10.3): it blinds each input with a scalar of
-its own, the holder multiplies and proves once, and the builder checks that proof before it uses
-anything.
+The interpreter lock is released in the group operations. Nothing is kept between calls, so threads
+and processes may call at once.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Final
 
-from breachdesk.voprf._client import Blinding, blind, unblind
-from breachdesk.voprf._dleq import Prover, verify
-from breachdesk.voprf._group import IDENTITY, add, check_element, check_scalar, multiply
-from breachdesk.voprf._keys import public_key
+from breachdesk.voprf._engines import LIBSODIUM, Engine, chosen
+from breachdesk.voprf._group import ELEMENT_BYTES, IDENTITY, check_scalar
+from breachdesk.voprf._suite import SUITES, Mode
 from breachdesk.voprf.errors import ElementError, InputError
 
-#: Elements in one batch (PROTOCOL section 10.3).
-MOST_BATCH = 1024
+#: Elements handed to an engine at a time: enough to fill it, few enough to stay in the cache.
+_AT_ONCE: Final = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class BatchEvaluation:
-    """One evaluated element for each that was sent, in order, and the proof of all (64 bytes)."""
+def engine_name() -> str:
+    """The engine that batches run on: `ifma`, `portable` or `libsodium`.
 
-    elements: tuple[bytes, ...]
-    proof: bytes
-
-
-class BatchEvaluator:
-    """Answers batches of blinded elements under one key share. Safe to share between threads."""
-
-    __slots__ = ("_prover", "_secret", "public")
-
-    public: bytes
-
-    def __init__(self, secret: bytes) -> None:
-        """Raises `ScalarError` unless the secret is a reduced scalar that is not zero."""
-        self.public = public_key(secret)
-        self._secret = secret
-        self._prover = Prover(secret, self.public)
-
-    def __repr__(self) -> str:
-        """Public key only."""
-        return f"BatchEvaluator(public={self.public.hex()})"
-
-    def evaluate(
-        self, elements: Sequence[bytes], *, fixed_nonce: bytes | None = None
-    ) -> BatchEvaluation:
-        """Multiply all, and prove it once. `fixed_nonce` is for published vectors only.
-
-        Raises `ElementError` on a bad encoding or the identity, `InputError` for none or more than
-        MOST_BATCH.
-        """
-        check_batch(len(elements))
-        for element in elements:
-            check_element(element, "blinded element")
-        evaluated = [multiply(self._secret, element) for element in elements]
-        return BatchEvaluation(
-            tuple(evaluated), self._prover.prove(elements, evaluated, fixed_nonce)
-        )
+    Raises `EngineError` when BREACHDESK_KERNEL names one that cannot run here.
+    """
+    return chosen().name
 
 
-def check_batch(size: int) -> None:
-    """Raise `InputError` unless a batch may have that many elements."""
-    if not 1 <= size <= MOST_BATCH:
-        raise InputError(f"batch: expected 1 to {MOST_BATCH} elements")
+def evaluate_known(secret: bytes, value: bytes, *, mode: Mode = Mode.VOPRF) -> bytes:
+    """The 64-byte output for an input that the key's holder knows. Errors as `evaluate_batch`.
+
+    On libsodium, because a single element fills no batch.
+    """
+    return evaluate_with(LIBSODIUM, secret, (value,), mode)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class BlindedBatch:
-    """Inputs, each blinded with a random scalar of its own."""
+def evaluate_batch(
+    secret: bytes, inputs: Iterable[bytes], *, mode: Mode = Mode.VOPRF
+) -> list[bytes]:
+    """The 64-byte output of each input, in order.
 
-    values: tuple[bytes, ...] = field(repr=False)
-    _blindings: tuple[Blinding, ...] = field(repr=False)
-
-    @classmethod
-    def of(
-        cls, values: Sequence[bytes], *, fixed_blinds: Sequence[bytes] | None = None
-    ) -> "BlindedBatch":
-        """Blind 1 to MOST_BATCH inputs, each with a fresh random scalar. Raises `InputError`.
-
-        `fixed_blinds` are for published vectors only.
-        """
-        check_batch(len(values))
-        blinds = fixed_blinds or [None] * len(values)
-        blindings = tuple(
-            blind(value, fixed_blind=one) for value, one in zip(values, blinds, strict=True)
-        )
-        return cls(tuple(values), blindings)
-
-    @property
-    def elements(self) -> tuple[bytes, ...]:
-        """What is sent, to every holder alike."""
-        return tuple(one.element for one in self._blindings)
-
-    def finalize(
-        self, secret: bytes, answers: Sequence[BatchEvaluation], publics: Sequence[bytes]
-    ) -> list[bytes]:
-        """The 64-byte outputs under the sum of `secret` and the shares of `publics`, in order.
-
-        `answers` are those of the other holders, in the order of their share keys. No answer is
-        used before all proofs hold. Raises `ProofError`; `ElementError` for a bad element, or a sum
-        that is the identity; `InputError` when the numbers do not fit.
-        """
-        check_scalar(secret, "own share")
-        if len(answers) != len(publics):
-            raise InputError("answers: expected one for each share key")
-        sent = self.elements
-        for answer, public in zip(answers, publics, strict=True):
-            check_element(public, "share key")
-            if len(answer.elements) != len(sent):
-                raise InputError("answer: expected one element for each that was sent")
-            for element in answer.elements:
-                check_element(element, "evaluated element")
-            verify(public, sent, answer.elements, answer.proof)
-        return [
-            unblind(value, blinding, _sum(multiply(secret, blinding.element), others))
-            for value, blinding, *others in zip(
-                self.values, self._blindings, *(answer.elements for answer in answers), strict=True
-            )
-        ]
+    Raises `ScalarError` for the secret, and `InputError` for an input over 65535 bytes or one that
+    hashes to the identity.
+    """
+    return evaluate_with(chosen(), secret, inputs, mode)
 
 
-def _sum(own: bytes, others: Sequence[bytes]) -> bytes:
-    total = add([own, *others])
-    if total == IDENTITY:
-        raise ElementError("evaluated elements: their sum is the identity")
-    return total
+def evaluate_elements(secret: bytes, elements: Sequence[bytes]) -> list[bytes]:
+    """The secret times each encoded element, in order; 32 bytes each, without proofs.
+
+    Raises `ScalarError` for the secret, and `ElementError` with the index of the first element
+    that is badly encoded (RFC 9496 section 4.3.1) or the identity.
+    """
+    return multiply_with(chosen(), secret, elements)
+
+
+def evaluate_with(
+    engine: Engine, secret: bytes, inputs: Iterable[bytes], mode: Mode = Mode.VOPRF
+) -> list[bytes]:
+    """`evaluate_batch` on one engine.
+
+    The final hash is written out, because a Python call for each would cost more than what it does
+    (`_suite.hash_output` is the plain form; tests hold them equal).
+    """
+    check_scalar(secret, "secret key")
+    expand, sha512 = SUITES[mode].expand_to_group, hashlib.sha512
+    outputs: list[bytes] = []
+    for values in _runs(inputs):
+        products, identities = engine.from_uniform(secret, b"".join(map(expand, values)))
+        if identities:
+            raise InputError("input: hashes to the identity")
+        try:
+            outputs += [
+                sha512(
+                    len(value).to_bytes(2, "big") + value + b"\x00\x20" + product + b"Finalize"
+                ).digest()
+                for value, product in zip(values, _split(products), strict=True)
+            ]
+        except OverflowError:
+            raise InputError("input: expected at most 65535 bytes") from None
+    return outputs
+
+
+def multiply_with(engine: Engine, secret: bytes, elements: Sequence[bytes]) -> list[bytes]:
+    """`evaluate_elements` on one engine."""
+    check_scalar(secret, "secret key")
+    outputs: list[bytes] = []
+    for run in _runs(elements):
+        for index, element in enumerate(run, start=len(outputs)):
+            if type(element) is not bytes or len(element) != ELEMENT_BYTES:
+                raise ElementError(f"element {index}: expected {ELEMENT_BYTES} bytes")
+        products, identities = engine.from_encoded(secret, b"".join(run))
+        found = _split(products)
+        if identities:
+            bad = len(outputs) + found.index(IDENTITY)
+            raise ElementError(f"element {bad}: the identity, or not a canonical encoding")
+        outputs += found
+    return outputs
+
+
+def _runs(things: Iterable[bytes]) -> Iterator[list[bytes]]:
+    rest = iter(things)
+    while run := list(islice(rest, _AT_ONCE)):
+        yield run
+
+
+def _split(products: bytes) -> list[bytes]:
+    return [products[at : at + ELEMENT_BYTES] for at in range(0, len(products), ELEMENT_BYTES)]

@@ -18,13 +18,21 @@ IDENTITY: Final = bytes(ELEMENT_BYTES)
 ONE: Final = b"\x01" + bytes(SCALAR_BYTES - 1)
 
 
+def has_clear_top_bit(element: bytes) -> bool:
+    """Whether the last bit of 32 bytes is clear, as it is in every canonical encoding.
+
+    libsodium 1.0.18 drops that bit where it decodes, so it must be looked at before.
+    """
+    return element[-1] < 0x80
+
+
 def check_element(element: bytes, name: str) -> None:
     """Raise `ElementError` unless `element` is canonical and not the identity."""
     if type(element) is not bytes or len(element) != ELEMENT_BYTES:
         raise ElementError(f"{name}: expected {ELEMENT_BYTES} bytes")
     if element == IDENTITY:
         raise ElementError(f"{name}: the identity is not allowed")
-    if _sodium.is_valid_point(element) != 1:
+    if not has_clear_top_bit(element) or _sodium.is_valid_point(element) != 1:
         raise ElementError(f"{name}: not a canonical ristretto255 encoding")
 
 
@@ -79,7 +87,7 @@ def multiply_base(scalar: bytes) -> bytes:
 
 
 def multiply(scalar: bytes, element: bytes) -> bytes:
-    """scalar times element, both of the right length.
+    """scalar times element, both of the right length, the element's top bit clear.
 
     Raises `ElementError` when the element is not canonical or the product is the identity.
     """

@@ -19,3 +19,7 @@ class InputError(VoprfError):
 
 class ProofError(VoprfError):
     """A proof does not hold for this key and these elements."""
+
+
+class EngineError(VoprfError):
+    """The engine that was asked for by name cannot run here."""

@@ -1,5 +1,11 @@
 """Messages on the wire: strict JSON, problem types, the service document, names and limits."""
 
+from breachdesk.wire._add_checkpoint import (
+    ADD_CHECKPOINT_LIMIT,
+    ADD_CHECKPOINT_PATH,
+    SIZE_CONTENT_TYPE,
+    AddCheckpoint,
+)
 from breachdesk.wire._builder import (
     BATCH_CLOCK_SECONDS,
     BUILDER_HEADER,
@@ -58,6 +64,8 @@ from breachdesk.wire._strict import Strict
 from breachdesk.wire.errors import WireError
 
 __all__ = [
+    "ADD_CHECKPOINT_LIMIT",
+    "ADD_CHECKPOINT_PATH",
     "BATCH_CLOCK_SECONDS",
     "BATCH_LIMIT",
     "BUILDER_HEADER",
@@ -86,9 +94,11 @@ __all__ = [
     "SERVICE_LIMIT",
     "SERVICE_PATH",
     "SIGNATURES_LIMIT",
+    "SIZE_CONTENT_TYPE",
     "TICKET_LIMIT",
     "TOKEN_HEADER",
     "WAIT_SECONDS",
+    "AddCheckpoint",
     "BuilderStamp",
     "ChannelAddress",
     "EvaluatorAddress",

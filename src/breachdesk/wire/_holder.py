@@ -58,7 +58,9 @@ class HolderDocument:
         if not keys or not set(keys) <= set(KINDS):
             _STRICT.fail("keys", "not one or more of the kinds of a holder")
         epoch = _STRICT.integer(top["epoch"], "epoch", 1, _MOST_EPOCH)
-        return cls(epoch, {kind: _key(keys[kind], f"keys.{kind}") for kind in KINDS if kind in keys})
+        return cls(
+            epoch, {kind: _key(keys[kind], f"keys.{kind}") for kind in KINDS if kind in keys}
+        )
 
 
 def _key(value: Any, where: str) -> HolderKey:

@@ -4,6 +4,7 @@ import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -17,7 +18,7 @@ from breachdesk.channel._messages import Message, compose
 from breachdesk.channel.errors import NotSent, RefusedForGood, RefusedForNow, SendersConfigError
 from breachdesk.identifiers import InvalidField, canonical
 from tests.factories.channel import MAILBOX, make_channel, swapped_django
-from tests.factories.codes import code_in
+from tests.factories.sent_codes import code_in
 from tests.factories.smtp import Mailbox, smtp_server
 
 SMTP = 'sender = "smtp"\nhost = "127.0.0.1"\ntls = "none"\nport = {port}'
@@ -150,6 +151,6 @@ def test_a_backend_of_anymail_gets_its_settings(tmp_path: Path) -> None:
         sending = load(made.config).email
         assert sending is not None
         MailSender(sending, tmp_path)
-        backend = get_connection()
+        backend: Any = get_connection()
         assert backend.api_key == "secret-key"
         assert django_settings.ANYMAIL["MAILGUN_SENDER_DOMAIN"] == "hanbit.example"

@@ -1,13 +1,14 @@
 """`breachdesk build`: its report, its errors, its exit status."""
 
 import json
+from pathlib import Path
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
 from breachdesk.cli import _build
-from tests.factories.leaks import KIM, Desk, people
+from tests.factories.leaks import CODE_HEADER, CODE_INCIDENT, KIM, Desk, people
 
 
 @pytest.fixture
@@ -43,6 +44,26 @@ def test_the_report_closes_the_build(app: typer.Typer, arguments: list[str]) -> 
     for wanted in ("Rows read", "indexed", "rejected: no-subject", "People", "Peak memory", "MiB"):
         assert wanted in run.output
     assert "Warning, line" in run.output
+
+
+def test_the_cost_of_tokens_is_told(app: typer.Typer, tmp_path: Path) -> None:
+    desk = Desk.make(tmp_path, CODE_INCIDENT)
+    rows = [(*row[:3], f"user{n}@example.org", row[3]) for n, row in enumerate(people(5))]
+    named = {
+        "--incident": desk.folder / "incident.toml",
+        "--source": desk.source(rows, header=CODE_HEADER),
+        "--keys": desk.folder / "keys",
+        "--releases": desk.folder / "releases",
+        "--workers": 1,
+    }
+    words = ["build", *(str(part) for pair in named.items() for part in pair)]
+    run = CliRunner().invoke(app, words, env={"COLUMNS": "120"})
+    assert run.exit_code == 0, run.output
+    assert "Channel tokens of addresses" in run.output
+    assert "15, " in run.output
+    report = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
+    assert (report["token_evaluations"], report["evaluations"]) == (15, 35)
+    assert report["token_seconds"] > 0
 
 
 def test_json_is_for_machines(app: typer.Typer, arguments: list[str]) -> None:

@@ -8,8 +8,10 @@ import typer
 from typer.testing import CliRunner
 
 from breachdesk.cli._inspect import register
+from tests.messy.packed import PASSWORD, locked_zip
 
 RUNNER = CliRunner()
+EXAMPLE = Path(__file__).parents[3] / "examples" / "kt-2014" / "incident.toml"
 TEXT = "이름,전화번호\n홍길동,010-1234-5678\n김구,010-8765-4321\n"
 
 
@@ -48,7 +50,7 @@ def test_json(app: typer.Typer, file: Path) -> None:
 def test_writes_a_mapping_once(app: typer.Typer, file: Path, tmp_path: Path) -> None:
     mapping = tmp_path / "m.toml"
     arguments = ["inspect", str(file), "--write-mapping", str(mapping)]
-    assert "Pass it to build" in RUNNER.invoke(app, arguments).stdout
+    assert "pass it to build" in RUNNER.invoke(app, arguments).stdout
     assert '"이름" = "name"' in mapping.read_text("utf-8")
     mapping.write_text("mine", "utf-8")
     again = RUNNER.invoke(app, arguments)
@@ -71,3 +73,30 @@ def test_a_mapping_that_cannot_be_written(app: typer.Typer, file: Path, tmp_path
 
 def test_help_has_an_example(app: typer.Typer) -> None:
     assert "Example:" in RUNNER.invoke(app, ["inspect", "--help"]).stdout
+
+
+def test_several_files_and_a_password(app: typer.Typer, file: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text(f"{PASSWORD}\n", "utf-8")
+    locked = tmp_path / "more.zip"
+    locked.write_bytes(locked_zip({"more.csv": file.read_bytes()}))
+    arguments = ["inspect", str(file), str(locked), "--json"]
+    result = RUNNER.invoke(app, arguments)
+    assert result.exit_code == 2
+    assert "--password-file" in result.stderr
+    result = RUNNER.invoke(app, [*arguments, "--password-file", str(secret)])
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert [(t["file"], t["member"], t["rows"]) for t in found["tables"]] == [
+        ("leak.csv", "", 2),
+        ("more.zip", "more.csv", 2),
+    ]
+    assert PASSWORD not in result.stdout + result.stderr
+
+
+def test_a_pattern_an_incident_and_a_delimiter(app: typer.Typer, file: Path) -> None:
+    arguments = ["inspect", str(file.parent / "*.csv"), "--incident", str(EXAMPLE)]
+    assert RUNNER.invoke(app, arguments).exit_code == 0
+    result = RUNNER.invoke(app, ["inspect", str(file), "--delimiter", ";", "--encoding", "cp949"])
+    assert "separated by semicolon, 1 columns" in result.stdout
+    assert RUNNER.invoke(app, ["inspect", str(file), "--incident", "none.toml"]).exit_code == 2

@@ -85,6 +85,13 @@ def test_a_person_without_a_phone_by_mail_and_letter(coded: Served) -> None:
         assert ask(coded, WITHOUT_PHONE, proof_of(coded, WITHOUT_PHONE, way)).kind == "included"
 
 
+FOLLOWED = (
+    "/buckets/v1/checkpoint",
+    "/buckets/v1/releases/000001/leaves",
+    "/buckets/v1/releases/000001/entry.json",
+)
+
+
 def test_hit_and_miss_make_the_same_requests(coded: Served) -> None:
     seen = []
     for person in (PERSON, STRANGER):
@@ -99,13 +106,14 @@ def test_hit_and_miss_make_the_same_requests(coded: Served) -> None:
     assert seen[0] == seen[1]
     assert [path for _, path in seen[0]] == [
         "/v1/service",
+        *FOLLOWED,
+        "/c/v1/challenge/channel/1",
         "/c/v1/channel/ask",
         "/v1/service",
         "/c/v1/channel/token",
         "/v1/service",
-        "/buckets/v1/checkpoint",
-        "/buckets/v1/releases/000001/leaves",
-        "/buckets/v1/releases/000001/entry.json",
+        *FOLLOWED,
+        "/e0/v1/challenge/code/1",
         "/e0/v1/evaluate/code/1",
         "/buckets/v1/releases/000001/buckets",
     ]

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from breachdesk.incident import Incident, load
-from breachdesk.ingest._read import Source, open_source
+from breachdesk.ingest._source import Source
+from tests.factories.sources import open_source
 
 OPEN_ITEMS = Path(__file__).parents[2] / "data" / "open-items.toml"
 

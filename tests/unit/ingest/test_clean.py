@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from breachdesk.identifiers import InvalidField, fold
 from breachdesk.incident import ITEMS, Incident, bitmap
 from breachdesk.ingest._clean import Cleaner, _folded
-from breachdesk.ingest._mapping import Mapping, guess_mapping
-from breachdesk.ingest._read import Batch, Source
+from breachdesk.ingest._guess import guess_mapping
+from breachdesk.ingest._mapping import Mapping
+from breachdesk.ingest._source import Batch, Source
 from breachdesk.ingest.errors import SourceError
 
 HEADER = "고객명,주민등록번호,전화번호,고객관리번호,주소\n"

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breachdesk.ingest._inspect import inspect
-from breachdesk.ingest._mapping import load_mapping
+from breachdesk.ingest._inspect import Inspection, inspect
+from breachdesk.ingest._mapping_file import load_mapping
 from breachdesk.ingest._mask import mask
-from breachdesk.ingest._read import Source
+from breachdesk.ingest._source import Source
 
 FILE = """고객명,주민등록번호,휴대폰,보호자연락처,주소,카드번호
 홍길동,890102-1234567,010-1234-5678,010-9999-8888,서울시 강남구 1,4111 1111 1111 1111
@@ -18,9 +18,13 @@ FILE = """고객명,주민등록번호,휴대폰,보호자연락처,주소,카�
 """
 
 
+def look(source: Source) -> Inspection:
+    (found,) = inspect(source.place.path).tables
+    return found
+
+
 def test_says_what_columns_hold(source_of: Callable[[str], Source]) -> None:
-    path = source_of(FILE + "a,b\n").path
-    found = inspect(path)
+    found = look(source_of(FILE + "a,b\n"))
     assert (found.encoding, found.delimiter, found.rows) == ("utf-8", ",", 3)
     assert found.rejected == {"shape": 1}
     codes = [guess.code for guess in found.columns]
@@ -37,21 +41,23 @@ def test_says_what_columns_hold(source_of: Callable[[str], Source]) -> None:
 def test_the_mapping_asks_what_is_unsure(
     source_of: Callable[[str], Source], tmp_path: Path
 ) -> None:
-    text = inspect(source_of(FILE).path).mapping_toml()
+    text = inspect(source_of(FILE).place.path).mapping_toml()
     assert '"보호자연락처" = "?" # perhaps phone' in text
     mapping = tmp_path / "mapping.toml"
     mapping.write_text(text.replace('"?"', '""'), "utf-8")
-    assert load_mapping(mapping).columns[2:5] == ("phone", None, "address")
+    (entry,) = load_mapping(mapping).tables
+    assert entry.mapping is not None
+    assert entry.mapping.columns[2:5] == ("phone", None, "address")
 
 
 def test_two_columns_of_one_field_are_both_unsure(source_of: Callable[[str], Source]) -> None:
-    found = inspect(source_of("이름,전화,휴대폰\n홍길동,02-123-4567,010-1234-5678\n").path)
+    found = look(source_of("이름,전화,휴대폰\n홍길동,02-123-4567,010-1234-5678\n"))
     assert [guess.code for guess in found.columns] == ["name", None, None]
     assert [guess.alternatives[0] for guess in found.columns[1:]] == ["phone", "phone"]
 
 
 def test_a_header_that_the_content_denies(source_of: Callable[[str], Source]) -> None:
-    found = inspect(source_of("이름,전화\n홍길동,hong@example.com\n").path)
+    found = look(source_of("이름,전화\n홍길동,hong@example.com\n"))
     assert found.columns[1].code is None
     assert found.columns[1].alternatives[:2] == ("phone", "email")
 

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from breachdesk.incident import Incident
-from breachdesk.ingest._mapping import Mapping, guess_mapping, load_mapping
-from breachdesk.ingest._read import Source
+from breachdesk.ingest._guess import guess_mapping
+from breachdesk.ingest._mapping import Mapping
+from breachdesk.ingest._mapping_file import load_mapping
+from breachdesk.ingest._propose import Proposal, to_toml
+from breachdesk.ingest._source import Reading, Source
 from breachdesk.ingest.errors import MappingUnsure, SourceError
 
 HEADER = "고객명,주민등록번호,전화번호,고객관리번호"
@@ -91,13 +94,18 @@ def test_columns_that_identify(incident: Incident) -> None:
     assert "usim_number or email+name" in caught.value.message
 
 
+def proposal(mapping: Mapping, questions: dict[int, str] | None = None) -> Proposal:
+    return Proposal("leak.csv", "", "", Reading(), mapping.names, mapping.columns, questions or {})
+
+
 def test_a_mapping_file_comes_back(tmp_path: Path) -> None:
     names = ('a "b"', "고객명", "x.y", "#4", "[t]\n")
     mapping = Mapping(names, ("name", None, "phone", "rrn", None))
     path = tmp_path / "mapping.toml"
-    path.write_text(mapping.to_toml(), "utf-8")
-    assert load_mapping(path) == mapping
-    path.write_text(mapping.to_toml({1: "perhaps name"}), "utf-8")
+    path.write_text(to_toml([proposal(mapping)]), "utf-8")
+    (entry,) = load_mapping(path).tables
+    assert (entry.mapping, entry.reading) == (mapping, Reading())
+    path.write_text(to_toml([proposal(mapping, {1: "perhaps name"})]), "utf-8")
     assert "# perhaps name" in path.read_text("utf-8")
     with pytest.raises(SourceError, match="does not say yet"):
         load_mapping(path)

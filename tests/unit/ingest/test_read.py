@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from breachdesk.ingest._read import Source, open_source
+from breachdesk.ingest._open import open_path
+from breachdesk.ingest._source import Reading, Source
 from breachdesk.ingest.errors import SourceError
+from tests.factories.sources import open_source
 
 HEADER = "이름,전화번호,주소\n"
 ROWS = "홍길동,010-1234-5678,서울\n김구,010-8765-4321,부산\n"
@@ -54,7 +56,7 @@ def test_ways_to_write_a_file(
     source = open_source(path)
     assert source.header == ("이름", "전화번호", "주소")
     assert source.encoding == ("cp949" if encoding == "cp949" else "utf-8")
-    assert source.delimiter == delimiter
+    assert source.found.delimiter == delimiter
     assert read(source) == (GOOD, {})
     assert source.digest == hashlib.sha256(path.read_bytes()).digest()
 
@@ -157,20 +159,24 @@ def test_not_there(tmp_path: Path) -> None:
     ],
 )
 def test_no_header(tmp_path: Path, first: str) -> None:
-    assert fails(write(tmp_path, f"{first}\n김구,부산\n{SECRET},대구\n")).kind == "no-header"
+    source = open_source(write(tmp_path, f"{first}\n김구,부산\n{SECRET},대구\n"))
+    assert source.header == ("", "")
+    assert source.found.header_rows == 0
+    good, bad = read(source)
+    assert good[1] == tuple(first.split(","))
+    assert (len(good), bad) == (3, {})
 
 
 def test_a_column_named_twice(tmp_path: Path) -> None:
-    error = fails(write(tmp_path, "이름, 전화 ,전화\n홍길동,1,2\n"))
-    assert error.kind == "duplicate-column"
-    assert '"전화"' in error.message
+    source = open_source(write(tmp_path, "이름, 전화 ,전화\n홍길동,1,2\n"))
+    assert source.header == ("이름", "전화 #2", "전화 #3")
 
 
 @pytest.mark.parametrize(
     ("encoding", "text"),
     [
-        ("utf-16", HEADER + ROWS),
-        ("utf-16-le", HEADER + ROWS * 20),
+        ("utf-32", HEADER + ROWS),
+        ("utf-32-le", HEADER + ROWS * 20),
         ("shift_jis", "名前,住所\n" + "田中さん,とうきょう\n" * 20),
         ("latin-1", "name,city\n" + "Müller,Köln\nJosé,Málaga\n" * 20),
     ],
@@ -217,11 +223,39 @@ def test_a_truncated_last_row(tmp_path: Path, end: str | bytes) -> None:
     assert "Row 3" in error.message
 
 
+def test_a_last_row_that_is_known_to_break_off(tmp_path: Path) -> None:
+    for end in (f"{SECRET},010", f'{SECRET},010,"서울\n부산\n'):
+        path = write(tmp_path, HEADER + ROWS + end)
+        (source,) = open_path(path, lambda _: Reading(breaks_off=True))
+        assert read(source) == (GOOD, {3: "shape"})
+
+
 def test_a_nul_byte(tmp_path: Path) -> None:
-    error = fails(write(tmp_path, HEADER + ROWS + f"{SECRET},\0,서울\n" + ROWS))
+    data = HEADER + ROWS + f"{SECRET},\0,서울\n" + ROWS
+    good, bad = read(open_source(write(tmp_path, data)))
+    assert (sorted(good), bad) == ([1, 2, 4, 5], {3: "encoding"})
+    error = fails(write(tmp_path, HEADER + f"{SECRET},\0,서울\n" * 3 + ROWS))
     assert error.kind == "nul-byte"
-    assert "Row 3" in error.message
+    assert "Row 1" in error.message
     assert fails(write(tmp_path, "이름,\0\n" + ROWS)).kind == "nul-byte"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
+def test_utf_16_and_old_line_breaks(tmp_path: Path, encoding: str, line_break: str) -> None:
+    path = write(tmp_path, (HEADER + ROWS).replace("\n", line_break), encoding)
+    source = open_source(path)
+    assert source.header == ("이름", "전화번호", "주소")
+    assert read(source) == (GOOD, {})
+    assert source.digest == hashlib.sha256(path.read_bytes()).digest()
+
+
+def test_half_a_character_of_utf_16_breaks_its_row_only(tmp_path: Path) -> None:
+    rows = (
+        (HEADER + ROWS * 3).encode("utf-16-le").replace("김구".encode("utf-16-le"), b"\0\xd8A\0", 1)
+    )
+    good, bad = read(open_source(write(tmp_path, rows)))
+    assert (len(good), bad) == (5, {2: "encoding"})
 
 
 @pytest.mark.parametrize("before", ["", HEADER + ROWS, HEADER + ROWS + '홍길동,1,"'])

@@ -9,8 +9,9 @@ import pytest
 
 from breachdesk.incident import ITEMS, load
 from breachdesk.portal._fields import FIELDS
+from breachdesk.release import cosign
 from tests.factories.pages import EXAMPLE, make_folder, service_document, visit
-from tests.factories.releases import LOOKUPS, build_release
+from tests.factories.releases import LOOKUPS, PUBLISHED, Service, build_release
 
 LANGUAGES = ("ko", "en")
 PAGES = ("", "help/", "how/", "releases/", "privacy/", "contact/")
@@ -154,3 +155,34 @@ def test_before_the_first_release_the_page_says_so(
 def test_the_hash_of_the_script_is_shown(folder: Path) -> None:
     assert "ab" * 32 in visit(folder, "/ko/how/").text
     assert "ab" * 8 in visit(folder, "/ko/").text
+
+
+NOBODY = {
+    "ko": "저희와 상관없는 증인은 아직 이 자료에 서명하지 않았습니다.",
+    "en": "Nobody independent of us has witnessed this release.",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_say_who_witnessed_or_plainly_that_nobody_did(tmp_path: Path, language: str) -> None:
+    store = make_folder(tmp_path / "releases")
+    witness = Service().witness
+    for page in ("how/", "releases/"):
+        assert NOBODY[language] in _text(store.folder, f"/{language}/{page}")
+    with store.changing_checkpoint():
+        store.replace_checkpoint(cosign(store.read("checkpoint"), witness, PUBLISHED + 60))
+    for page in ("how/", "releases/"):
+        text = _text(store.folder, f"/{language}/{page}")
+        assert NOBODY[language] not in text
+        assert f"<li>{witness.name}" in text
+        assert "22:47" in text
+    assert witness.vkey.text in _text(store.folder, f"/{language}/how/")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_answers_have_words_for_a_release_that_nobody_witnessed(
+    folder: Path, language: str
+) -> None:
+    text = _text(folder, f"/{language}/")
+    assert text.count(f'data-part="unwitnessed" hidden>{NOBODY[language]}<') == 2
+    assert text.count('data-slot="witnesses"') == 2

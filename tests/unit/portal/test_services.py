@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from breachdesk.incident import Lookup
-from breachdesk.release import ReleaseError
+from breachdesk.release import ReleaseError, cosign
 from tests.factories.pages import make_folder, set_up
 from tests.factories.releases import PUBLISHED, Service, publish_release
 
@@ -123,3 +123,18 @@ def test_a_desk_code_for_a_channel_that_the_lookup_does_not_take_is_no_way() -> 
 )
 def test_whole_months_are_said_as_months(last: date, expected: str) -> None:
     assert period("en", date(2013, 2, 1), last) == expected
+
+
+def test_witnesses_are_all_who_cosigned_what_is_published_but_ourselves(tmp_path: Path) -> None:
+    store = make_folder(tmp_path / "releases")
+    keys = (SERVICE.log.vkey.text, (*KEYS[1], SERVICE.witness.vkey.text))
+    assert services.desk(store.folder, *keys).witnesses == ()
+    note = cosign(store.read("checkpoint"), SERVICE.witness, PUBLISHED + 60)
+    with store.changing_checkpoint():
+        store.replace_checkpoint(note)
+    (found,) = services.desk(store.folder, *keys).witnesses
+    assert (found.name, found.moment.timestamp()) == (SERVICE.witness.name, PUBLISHED + 60)
+    assert (found.day, found.clock) == (date(1970, 1, 12), "22:47")
+    assert services.desk(store.folder, *KEYS).witnesses == ()
+    publish_release(store, SERVICE, PUBLISHED + 120)
+    assert services.desk(store.folder, *keys).witnesses == ()

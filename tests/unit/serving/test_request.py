@@ -5,9 +5,15 @@ from typing import Any
 
 import pytest
 
+from breachdesk.channel import sample
 from breachdesk.check import SettingsError
 from breachdesk.serving import ServeError, ServeRequest
-from breachdesk.serving._environment import decode_settings, encode_settings
+from breachdesk.serving._environment import (
+    decode_channel,
+    decode_settings,
+    encode_channel,
+    encode_settings,
+)
 
 RELEASES, KEYS = Path("releases"), Path("keys")
 
@@ -87,3 +93,43 @@ def test_settings_survive_the_environment() -> None:
     )
     settings = request.check_settings()
     assert decode_settings(encode_settings(settings)) == settings
+
+
+def channel_file(folder: Path) -> Path:
+    file = folder / "channel.toml"
+    file.write_text(sample(folder / "spool"), encoding="utf-8")
+    return file
+
+
+def test_the_channel_service_stands_beside(tmp_path: Path) -> None:
+    request = ServeRequest(RELEASES, KEYS, channel=channel_file(tmp_path), proxies=("10.0.0.0/8",))
+    assert request.codes_port == 8002
+    assert request.public_channel == "http://127.0.0.1:8002"
+    settings = request.channel_settings()
+    assert decode_channel(encode_channel(settings)) == settings
+    assert ServeRequest(RELEASES, KEYS).channel_config() is None
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"channel_port": 0}, "--channel-port"),
+        ({"channel_port": 8000}, "--channel-port"),
+        ({"channel_port": 8001}, "--channel-port"),
+        ({"host": "0.0.0.0", "evaluator_url": "https://a.example"}, "--channel-url"),
+    ],
+)
+def test_a_channel_that_cannot_be_served(
+    tmp_path: Path, options: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(ServeError, match=named):
+        ServeRequest(RELEASES, KEYS, channel=channel_file(tmp_path), **options)
+
+
+def test_a_channel_file_that_is_wrong_or_missing(tmp_path: Path) -> None:
+    file = channel_file(tmp_path)
+    file.write_text(file.read_text().replace("senders = 4", "senders = 0"))
+    with pytest.raises(ServeError, match=r"--channel: .*\n  line \d+"):
+        ServeRequest(RELEASES, KEYS, channel=file)
+    with pytest.raises(ServeError, match="channel init"):
+        ServeRequest(RELEASES, KEYS, channel=tmp_path / "none.toml")

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from breachdesk.channel import sample
 from breachdesk.keys import KeysError, create
 from breachdesk.serving import ServeError, ServeRequest
 from breachdesk.serving._service import check_published, public_keys, service_document
-from breachdesk.wire import ServiceDocument
+from breachdesk.wire import ChannelAddress, ServiceDocument
 from tests.factories.served import Made, make_service
 
 
@@ -56,3 +57,15 @@ def test_keys_of_another_log_are_refused(made: Made, tmp_path: Path) -> None:
     other = create(tmp_path / "other", origin="other.example.org")
     with pytest.raises(ServeError, match="--keys"):
         check_published(ServeRequest(made.releases, tmp_path / "other"), other.public)
+
+
+def test_the_document_names_the_channel_service(made: Made, tmp_path: Path) -> None:
+    file = tmp_path / "channel.toml"
+    file.write_text(sample(tmp_path / "spool"), encoding="utf-8")
+    url = "https://codes.example.org"
+    request = ServeRequest(made.releases, made.keys, channel=file, channel_url=url + "/")
+    found = ServiceDocument.decode(service_document(request, public_keys(made.keys)).encode())
+    assert found.channel == ChannelAddress(url, ("phone", "email", "letter", "desk"))
+    without = ServeRequest(made.releases, made.keys)
+    document = service_document(without, public_keys(made.keys)).encode()
+    assert ServiceDocument.decode(document).channel is None

@@ -7,7 +7,8 @@ import pytest
 
 from breachdesk.keys import open_folder
 from breachdesk.release import ReleaseError, Store, VKey, open_note
-from breachdesk.serving._signer import RENEW_SECONDS, renew
+from breachdesk.serving._signer import renew
+from breachdesk.serving._witnesses import RENEW_SECONDS
 from tests.factories.served import make_service
 
 

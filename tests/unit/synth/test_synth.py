@@ -121,6 +121,9 @@ def test_every_column_is_recognised(made: Made) -> None:
 def test_answers_alternate(made: Made) -> None:
     assert [answer["included"] for answer in made.answers[:4]] == [True, False, True, False]
     assert {answer["incident"] for answer in made.answers} == {"kt-2014"}
+    included = [answer["fields"] for answer in made.answers if answer["included"]]
+    assert sum("email" in fields for fields in included) > len(included) // 2
+    assert sum("phone" in fields for fields in included) > len(included) // 2
 
 
 def test_included_people_are_found_with_exactly_their_items(made: Made) -> None:

@@ -36,6 +36,9 @@ BAD_ELEMENTS = {
     "identity": IDENTITY,
     "not canonical": b"\xff" * 32,
     "odd": b"\x01" + bytes(31),
+    "identity with the top bit": bytes(31) + b"\x80",
+    "an element with the top bit": voprf.public_key(b"\x02" + bytes(31))[:31]
+    + bytes((voprf.public_key(b"\x02" + bytes(31))[31] | 0x80,)),
     "short": bytes(31),
     "long": bytes(33),
     "empty": b"",

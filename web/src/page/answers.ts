@@ -143,7 +143,9 @@ function fillFacts(state: HTMLElement, release: ReleaseFacts): void {
   fill(state, "fresh", momentOf(release.freshAt));
   fill(state, "root", release.root.slice(0, 16));
   fill(state, "entry", release.entryHash.slice(0, 16));
-  fill(state, "signers", listOf(release.signers));
+  const { witnesses } = release;
+  fill(state, "witnesses", listOf(witnesses.map(({ name, at }) => `${name} (${momentOf(at)})`)));
+  show(find('[data-part="unwitnessed"]', state), witnesses.length === 0);
   fill(state, "log-key", release.logKey);
 }
 

@@ -1,0 +1,95 @@
+"""The programs that `serve` and `evaluator` start, each with no more than it needs."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+from breachdesk.check import CheckSettings
+from breachdesk.keys import UNLOCK_HANDLE
+from breachdesk.serving import _environment as environment
+from breachdesk.serving._children import Program
+from breachdesk.serving._request import ServeRequest
+from breachdesk.serving._sockets import listen, resolve
+from breachdesk.serving._users import RunAs
+
+
+def check_programs(
+    settings: CheckSettings,
+    listening: socket.socket,
+    counts: str,
+    unlock: int | None,
+    user: RunAs | None,
+) -> Iterator[Program]:
+    """The processes of the check service share one socket, and the folder of their counts."""
+    own = {
+        environment.CHECK_SETTINGS: environment.encode_settings(settings),
+        environment.CHECK_SOCKET: str(listening.fileno()),
+        "PROMETHEUS_MULTIPROC_DIR": counts,
+        **_unlocking(unlock),
+    }
+    handles = (listening.fileno(), *_handles(unlock))
+    for _ in range(settings.workers):
+        yield Program("check", "breachdesk.serving._check", own, handles, user)
+
+
+def channel_programs(
+    request: ServeRequest, sockets: ExitStack, unlock: int | None, user: RunAs | None
+) -> Iterator[Program]:
+    """The channel service and its sender, where there is a channel file. Neither learns where the
+    releases are."""
+    if request.channel is None:
+        return
+    listening = sockets.enter_context(listen(request.host, request.codes_port, "--channel-port"))
+    told = {
+        environment.CHANNEL_SETTINGS: environment.encode_channel(request.channel_settings()),
+        **_unlocking(unlock),
+    }
+    own = {environment.CHANNEL_SOCKET: str(listening.fileno())}
+    handles = _handles(unlock)
+    module = "breachdesk.serving._channel"
+    yield Program("channel", module, {**told, **own}, (listening.fileno(), *handles), user)
+    yield Program("sender", "breachdesk.serving._sender", told, handles, user)
+
+
+def signer_program(request: ServeRequest, unlock: int | None, user: RunAs | None) -> Program:
+    """The process that keeps the checkpoint fresh."""
+    return Program(
+        "signer",
+        "breachdesk.serving._signer",
+        {
+            environment.SIGNER_RELEASES: str(request.releases.absolute()),
+            environment.SIGNER_KEYS: str(request.keys.absolute()),
+            environment.SIGNER_WITNESSES: environment.encode_witnesses(request.witnesses),
+            **_unlocking(unlock),
+        },
+        _handles(unlock),
+        user,
+    )
+
+
+def pages_program(request: ServeRequest, document: str, target: str) -> Program:
+    """The pages learn nothing of the key folder, not even where it is."""
+    return Program(
+        "pages",
+        "breachdesk.serving._pages",
+        {
+            "BREACHDESK_RELEASES": str(request.releases.absolute()),
+            "BREACHDESK_SERVICE": document,
+            "BREACHDESK_CHECK_HEALTH": f"{request.check_address}/healthz",
+            "BREACHDESK_CHANNEL_HEALTH": (
+                "" if request.channel is None else f"{request.channel_address}/healthz"
+            ),
+            "BREACHDESK_ALLOWED_HOSTS": ",".join(request.hosts),
+            environment.PAGES_ADDRESS: resolve(request.host)[1],
+            environment.PAGES_PORT: str(request.port),
+            environment.PAGES_TARGET: target,
+        },
+    )
+
+
+def _unlocking(handle: int | None) -> dict[str, str]:
+    return {} if handle is None else {UNLOCK_HANDLE: str(handle)}
+
+
+def _handles(handle: int | None) -> tuple[int, ...]:
+    return () if handle is None else (handle,)
