@@ -95,6 +95,9 @@ def test_who_is_in_it_goes_on_to_the_items_with_what_was_typed(
     for name in BY_PHONE:
         expect(code_page.field(name)).to_have_value(CANARY.fields[name])
     expect(code_page.page.get_by_role("heading", name=code_page.words["learns"])).to_be_visible()
+    stays = code_page.page.locator('#picture [data-part="typed"]')
+    expect(stays).to_contain_text(CANARY.fields["birth_date"])
+    expect(stays).not_to_contain_text(CANARY.fields["phone"])
     before = len(list(coded.sms.glob("*.json")))
     code_page.press("ask")
     expect(code_page.heading("type-code")).to_be_focused()

@@ -152,7 +152,10 @@ class Page {
     else if (what === "save") this.#save(button);
     else if (what === "print") window.print();
     else {
-      if (what === "ask") this.#form.choose(button.dataset["lookup"] ?? "");
+      if (what === "ask") {
+        this.#form.choose(button.dataset["lookup"] ?? "");
+        this.#picture.stays(this.#form.typed());
+      }
       this.#back();
     }
   }
