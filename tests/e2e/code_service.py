@@ -93,14 +93,18 @@ class CodeService:
 
         return code_in(_until(look))
 
+    def texts_to(self, address: str) -> list[str]:
+        """The text messages to a number so far, the newest last."""
+        known = canonical("phone", address).decode()
+        files = sorted(self.sms.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+        messages = [json.loads(path.read_text("utf-8")) for path in files]
+        return [one["text"] for one in messages if one["to"] == known]
+
     def texted(self, address: str, *, after: int = 0) -> str:
         """The code of the newest text message to a number, once there are more than `after`."""
-        known = canonical("phone", address).decode()
 
         def look() -> str | None:
-            files = sorted(self.sms.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
-            messages = [json.loads(path.read_text("utf-8")) for path in files]
-            texts: list[str] = [one["text"] for one in messages if one["to"] == known]
+            texts = self.texts_to(address)
             return texts[-1] if len(texts) > after else None
 
         return code_in(_until(look))
