@@ -96,7 +96,7 @@ def test_the_answer_names_the_witness_and_its_buckets_come_from_elsewhere(
         assert secrets_in(one) == set(), one.head
         assert one.headers()["origin"] == elsewhere.service.pages.url
     evaluations = elsewhere.service.check.requests()
-    assert {one.path for one in evaluations} == {"/v1/evaluate/open/1"}
+    assert {one.path for one in evaluations} == {"/v1/challenge/open/1", "/v1/evaluate/open/1"}
     assert all(secrets_in(one) == set() for one in evaluations)
     assert page.context.cookies() == []
 
