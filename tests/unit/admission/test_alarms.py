@@ -40,10 +40,11 @@ class Receiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.fails -= 1
-                self.send_response(500 if receiver.fails >= 0 else 204)
-                self.end_headers()
+                # Kept before it is answered: whoever has the answer may look at once.
                 if receiver.fails < 0:
                     receiver.got.append(json.loads(body))
+                self.send_response(500 if receiver.fails >= 0 else 204)
+                self.end_headers()
 
             def log_message(self, *_: Any) -> None:
                 """Nothing."""
