@@ -83,6 +83,7 @@ def test_not_checked(served: Served) -> None:
         "incidents": [],
         "covers": [],
         "reason": "problem",
+        "evaluator": "e0",
     }
     assert "could not check" in told.stdout
     assert "does not mean" in told.stdout
