@@ -497,6 +497,7 @@ def test_when_to_come_back(one: Served) -> None:
         "covers": [],
         "reason": "quota",
         "retry_after": 30,
+        "evaluator": "e0",
     }
 
 
