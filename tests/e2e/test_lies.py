@@ -166,10 +166,14 @@ def _check_all(opened: Callable[[str], CheckPage], service: Service, lie: Lie, r
 def test_a_quota_says_when_to_try_again(check_page: CheckPage, service: Service) -> None:
     service.check.lie = refused(EVALUATE, 429, ("Retry-After", "120"))
     assert check_page.ask(BY_PHONE, CANARY.fields) == "unverifiable"
-    expect(check_page.section("unverifiable").locator('[data-part="busy-when"]')).to_be_visible()
+    expect(
+        check_page.section("unverifiable").locator('[data-why="busy"] [data-part="busy-when"]')
+    ).to_be_visible()
     service.check.lie = refused(EVALUATE, 429)
     check_page.press("again")
-    expect(check_page.section("unverifiable").locator('[data-part="busy-later"]')).to_be_visible()
+    expect(
+        check_page.section("unverifiable").locator('[data-why="busy"] [data-part="busy-later"]')
+    ).to_be_visible()
 
 
 def test_silence_is_said_to_be_slow_and_ends(
