@@ -7,8 +7,8 @@ The floor is bare libsodium (hash to group and multiplication, nothing else) on 
 number of evaluations of the build, channel tokens among them, timed just before and just after it.
 On a machine that does
 other things meanwhile the ratio of seconds says little; that of processor time, of the build and
-of the floor, still does. With several sizes it also says what a row costs at the largest against the
-smallest, medians of `--times` runs that take turns. Prints Markdown.
+the floor, still does. With several sizes it says too what a row costs at the largest against
+the smallest, medians of `--times` runs that take turns. Prints Markdown.
 """
 
 import argparse
