@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from breachdesk.voprf._engines import LIBSODIUM, Engine, chosen
+from breachdesk.voprf._engine import Engine
+from breachdesk.voprf._engines import LIBSODIUM, chosen
 from breachdesk.voprf._group import ELEMENT_BYTES, IDENTITY, check_scalar
 from breachdesk.voprf._suite import SUITES, Mode
 from breachdesk.voprf.errors import ElementError, InputError
