@@ -94,9 +94,7 @@ class Prover:
             nonce = fixed_nonce
         secret = self._secret
         m = _combine(_weights(self._prefix, inputs, outputs), inputs)
-        return self.respond(
-            nonce, m, multiply(secret, m), multiply_base(nonce), multiply(nonce, m)
-        )
+        return self.respond(nonce, m, multiply(secret, m), multiply_base(nonce), multiply(nonce, m))
 
     def weight(self, blinded: bytes, evaluated: bytes) -> bytes:
         """The scalar d of a pair that is proved alone."""

@@ -22,7 +22,11 @@ Answer = tuple[bytes, bytes] | None
 
 
 def evaluate_each(
-    engine: Engine, prover: Prover, secret: bytes, elements: Sequence[bytes], nonces: Sequence[bytes]
+    engine: Engine,
+    prover: Prover,
+    secret: bytes,
+    elements: Sequence[bytes],
+    nonces: Sequence[bytes],
 ) -> list[Answer]:
     """One answer for each element, in order, whatever the others are.
 
