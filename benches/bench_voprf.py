@@ -35,7 +35,8 @@ from breachdesk.voprf import (
 )
 from breachdesk.voprf import _sodium as sodium
 from breachdesk.voprf._batch import evaluate_with
-from breachdesk.voprf._engines import Engine, named
+from breachdesk.voprf._engine import Engine
+from breachdesk.voprf._engines import named
 
 Work = Callable[[], object]
 

@@ -30,8 +30,11 @@ def evaluate_each(
 ) -> list[Answer]:
     """One answer for each element, in order, whatever the others are.
 
-    `nonces` are one for each: two proofs with one nonce give the secret away.
+    `nonces` are one for each: two proofs with one nonce give the secret away. Raises `ValueError`
+    for another number of them.
     """
+    if len(nonces) != len(elements):
+        raise ValueError("nonces: expected one for each element")
     if not elements:
         return []
     blinded = [

@@ -11,12 +11,10 @@ from functools import cache
 from typing import Final
 
 from breachdesk.voprf._compiled import COMPILED, MOST_LANES, load
-from breachdesk.voprf._engine import UNIFORM_BYTES, Engine
+from breachdesk.voprf._engine import Engine
 from breachdesk.voprf._group import ONE, multiply_base
 from breachdesk.voprf._libsodium import Libsodium
 from breachdesk.voprf.errors import EngineError
-
-__all__ = ["LIBSODIUM", "UNIFORM_BYTES", "Engine", "chosen", "chosen_for", "fastest", "named"]
 
 VARIABLE: Final = "BREACHDESK_KERNEL"
 _AUTO: Final = "auto"
