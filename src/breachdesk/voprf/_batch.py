@@ -20,7 +20,7 @@ _AT_ONCE: Final = 1024
 
 
 def engine_name() -> str:
-    """The engine that batches run on: `ifma`, `portable` or `libsodium`.
+    """The engine that many elements run on: `ifma`, `portable` or `libsodium`.
 
     Raises `EngineError` when BREACHDESK_KERNEL names one that cannot run here.
     """

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #define LANES 8
-#define PARTS 4 /* 40 KiB a word: about what the nearest cache holds */
+#define PARTS 4 /* 45 KiB a word: about what the nearest cache holds */
 #ifndef WORD_REGISTER
 #define WORD_REGISTER "+v"
 #endif
