@@ -1,7 +1,7 @@
-"""People who are in several part sets of an incident: the union of their items, all their records.
+"""People who are in several part sets of an incident: all their items, all their records.
 
-They are joined by the first byte of their subject id, so 1/256 of the people is in memory. Who is in
-more than one part set stands, joined, in a table,
+They are joined by the first byte of their subject id, so 1/256 of the people is in memory. Who is
+in more than one part set stands, joined, in a table,
 
     subject id 12 || items u64 || number of records u16
 

@@ -100,9 +100,7 @@ class Ledger:
                     "Name the one that goes with it (--ledger), or a folder that does not exist.",
                 )
 
-    def write_record(
-        self, release_id: bytes, base: bytes | None, sets: Sequence[Shelved]
-    ) -> None:
+    def write_record(self, release_id: bytes, base: bytes | None, sets: Sequence[Shelved]) -> None:
         """Say what a release is made of, before it is published. Raises `OSError`."""
         content = {"origin": self.origin, "base": _hex(base), "sets": [one.set.id for one in sets]}
         path = self._records / release_id.hex()

@@ -62,6 +62,15 @@ def put_in_place(path: Path, pieces: Iterable[bytes]) -> None:
     sync_names(path.parent)
 
 
+def sync_file(path: Path) -> None:
+    """Make a file's bytes durable."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def sync_names(folder: Path) -> None:
     """Make the names in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -81,6 +90,6 @@ def opening(path: Path) -> Iterator[None]:
             "sealed-file",
             f"{path.name}, which a build set aside, was changed, cut short or sealed under other "
             "keys.",
-            "If it is in the ledger, restore the ledger folder from a copy, or give all files again "
-            "with --replace; if it is of an interrupted build, begin anew with --restart.",
+            "If it is in the ledger, restore the ledger folder from a copy; if it is of an "
+            "interrupted build, begin anew with --restart.",
         ) from None

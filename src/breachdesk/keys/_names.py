@@ -15,7 +15,16 @@ SPLIT_KINDS: Final = ("open", "code")
 SPLIT_NAMES: Final = tuple(f"oprf-{kind}" for kind in SPLIT_KINDS)
 
 #: Keys that are 32 random bytes, for HMAC and HKDF.
-PLAIN_KEYS: Final = ("release", "padding", "subject", "claim", "letter", "address", "token", "ledger")
+PLAIN_KEYS: Final = (
+    "release",
+    "padding",
+    "subject",
+    "claim",
+    "letter",
+    "address",
+    "token",
+    "ledger",
+)
 #: Ed25519 seeds.
 SIGNING_KEYS: Final = ("log", "timestamp", "builder")
 #: Every key that a folder may hold, by the name that `only` takes; its file is `<name>.key`.
