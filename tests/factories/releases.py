@@ -144,6 +144,14 @@ def make_manifest(number: int, rid: bytes, buckets: Buckets, people: int) -> Man
     )
 
 
+def with_incident(manifest: Manifest, incident: str, number: int) -> Manifest:
+    """The manifest with one more incident of the same counts."""
+    first = manifest.incidents[0]
+    more = replace(first, id=incident, number=number)
+    change = replace(manifest.changes[0], incident=incident)
+    return replace(manifest, incidents=(first, more), changes=(*manifest.changes, change))
+
+
 def one_source(release: int, indexed: int, rejected: dict[str, int]) -> Records:
     """The rows of an incident that has one source, which `release` took in."""
     read = indexed + sum(rejected.values())

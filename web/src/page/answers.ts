@@ -103,6 +103,7 @@ const WHY: Readonly<Partial<Record<Reason, string>>> = {
   stale: "stale",
   rollback: "history",
   fork: "history",
+  retired: "retired",
   "manifest-version": "version",
   script: "script",
 };
