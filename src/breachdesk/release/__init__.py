@@ -45,7 +45,14 @@ from breachdesk.release._drop import drop_buckets
 from breachdesk.release._encode import encode_manifest, encode_tombstone
 from breachdesk.release._id import release_id
 from breachdesk.release._incident_texts import IncidentTexts
-from breachdesk.release._log import Followed, check_history, follow, read_entry, read_leaves
+from breachdesk.release._log import (
+    Followed,
+    check_history,
+    follow,
+    in_force,
+    read_entry,
+    read_leaves,
+)
 from breachdesk.release._manifest import (
     Buckets,
     Change,
@@ -132,6 +139,7 @@ __all__ = [
     "entry_hash",
     "file_lock",
     "follow",
+    "in_force",
     "is_own_key",
     "item_mask",
     "leaf_hash",
