@@ -5,8 +5,8 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -69,9 +69,7 @@ class RetiredIncident:
     dropped: tuple[int, ...]
 
 
-def retire_incident(
-    request: RetireIncidentRequest, progress: Progress = silent
-) -> RetiredIncident:
+def retire_incident(request: RetireIncidentRequest, progress: Progress = silent) -> RetiredIncident:
     """Publish the tombstone, then the release without the incident, then delete what held it.
 
     Killed at any point, it is run again and does what is left. Raises `RetireError`, `BuildError`,
@@ -125,7 +123,6 @@ class _Retiring:
         self._ledger.sweep(
             in_force.manifest.release_id if in_force and left else None, self._interrupted()
         )
-        store.incident_texts.path(id_).unlink(missing_ok=True)
         tell(self._request.keys, "incident.retired", {"incident": id_, "number": number})
         return RetiredIncident(id_, number, release, tuple(one.id for one in left), dropped)
 
@@ -136,7 +133,7 @@ class _Retiring:
     def _bury(self, id_: str) -> int:
         """The tombstone's number."""
         with self._store.stage() as stage:
-            facts = {"incident": id_, "number": stage.number}
+            facts: dict[str, str | int] = {"incident": id_, "number": stage.number}
             tell(self._request.keys, "incident.retiring", facts)
             tombstone = Tombstone(self._keys.origin, stage.number, id_, self._request.reason)
             self._publish(stage, encode_tombstone(tombstone))
@@ -192,9 +189,7 @@ def _check_known(id_: str, current: Current | None, retired: Mapping[str, int]) 
 
 def _check(manifest: Manifest, stage: Stage, composed: Composed) -> None:
     """Look for sampled entries, as whoever has their outputs. Raises `BuildError`."""
-    path = PublicPath(
-        manifest, lambda index: stage.bucket(index).read_bytes(), LocalEvaluators({})
-    )
+    path = PublicPath(manifest, lambda index: stage.bucket(index).read_bytes(), LocalEvaluators({}))
     check_held(path, composed.samples, composed.shape)
 
 

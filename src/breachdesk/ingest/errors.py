@@ -73,7 +73,7 @@ class BuildError(IngestError):
 
 
 class RetireError(IngestError):
-    """A key epoch that cannot be ended; nothing was changed."""
+    """A key epoch or an incident that cannot be ended as asked."""
 
 
 class SourceError(IngestError):
