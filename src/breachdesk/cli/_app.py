@@ -30,21 +30,8 @@ A first look: breachdesk demo. The way of a real incident: keys new, inspect, bu
 
 app = typer.Typer(no_args_is_help=True, help=_HELP, pretty_exceptions_show_locals=False)
 _COMMANDS = (
-    *(
-        _demo,
-        _keys,
-        _inspect,
-        _build,
-        _ledger,
-        _retire,
-        _letters,
-        _verify,
-        _serve,
-        _evaluator,
-        _channel,
-        _freshen,
-    ),
-    *(_check, _synth, _witness, _mirror, _buckets, _audit),
+    *(_demo, _keys, _inspect, _build, _letters, _verify, _serve, _evaluator, _channel, _freshen),
+    *(_check, _synth, _witness, _mirror, _buckets, _audit, _ledger, _retire),
 )
 for command in _COMMANDS:
     command.register(app)

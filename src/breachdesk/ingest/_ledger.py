@@ -147,8 +147,10 @@ class Ledger:
 
 
 def make_set_folder(folder: Path) -> None:
-    """An empty folder for parts, unless it is there already."""
+    """A folder for parts, without what was half written when a build was killed."""
     folder.mkdir(mode=0o700, exist_ok=True)
+    for path in folder.glob(".*"):
+        path.unlink(missing_ok=True)
     sync_names(folder.parent)
 
 

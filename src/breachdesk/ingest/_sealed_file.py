@@ -10,6 +10,7 @@ nonce. The name is bound: a file that was renamed does not open.
 import contextlib
 import hmac
 import os
+import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -47,8 +48,8 @@ def read_sealed(path: Path, secret: bytes) -> bytes:
 
 def put_in_place(path: Path, pieces: Iterable[bytes]) -> None:
     """Write a private file under a hidden name, sync it, and rename it."""
-    hidden = path.with_name(f".{path.name}.new")
-    hidden.unlink(missing_ok=True)
+    # A name of its own: a worker may outlive a killed build by a moment, and meet the next one.
+    hidden = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
