@@ -70,7 +70,7 @@ from breachdesk.release import (
 )
 
 #: What no further run of the same build can mend.
-_HOPELESS = ("all-rejected", "count", "source-twice")
+_HOPELESS = ("all-rejected", "count", "key", "self-check", "source-twice")
 
 
 def build(request: BuildRequest, progress: Progress = silent) -> BuildReport:
