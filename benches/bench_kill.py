@@ -1,4 +1,4 @@
-"""A build that is killed at random moments, again and again: what going on costs, and the same bytes.
+"""A build that is killed at random moments, again and again, and ends in the same bytes.
 
     python benches/bench_kill.py [--records 100000] [--kills 20] [--seed 1] [--folder DIR]
 
