@@ -13,8 +13,10 @@ from breachdesk.cli import (
     _freshen,
     _inspect,
     _keys,
+    _ledger,
     _letters,
     _mirror,
+    _retire,
     _serve,
     _synth,
     _verify,
@@ -28,7 +30,20 @@ A first look: breachdesk demo. The way of a real incident: keys new, inspect, bu
 
 app = typer.Typer(no_args_is_help=True, help=_HELP, pretty_exceptions_show_locals=False)
 _COMMANDS = (
-    *(_demo, _keys, _inspect, _build, _letters, _verify, _serve, _evaluator, _channel, _freshen),
+    *(
+        _demo,
+        _keys,
+        _inspect,
+        _build,
+        _ledger,
+        _retire,
+        _letters,
+        _verify,
+        _serve,
+        _evaluator,
+        _channel,
+        _freshen,
+    ),
     *(_check, _synth, _witness, _mirror, _buckets, _audit),
 )
 for command in _COMMANDS:

@@ -8,6 +8,7 @@ from breachdesk.ingest._inspect import (
     columns_unsure,
     inspect,
 )
+from breachdesk.ingest._ledger_view import LedgerEntry, destroy_ledger, show_ledger
 from breachdesk.ingest._letters import ADDRESSED as LETTER_ADDRESSED
 from breachdesk.ingest._letters import LettersReport, LettersRequest, write_letters
 from breachdesk.ingest._mapping import Mapping
@@ -16,6 +17,7 @@ from breachdesk.ingest._passwords import Passwords
 from breachdesk.ingest._pipeline import build
 from breachdesk.ingest._request import (
     DEFAULT_MAX_SLOTS,
+    Amend,
     BuildReport,
     BuildRequest,
     LookupReport,
@@ -24,6 +26,11 @@ from breachdesk.ingest._request import (
     silent,
 )
 from breachdesk.ingest._retire import Retired, RetireRequest, retire_epoch
+from breachdesk.ingest._retire_incident import (
+    RetiredIncident,
+    RetireIncidentRequest,
+    retire_incident,
+)
 from breachdesk.ingest._source import Reading
 from breachdesk.ingest.errors import (
     BuildError,
@@ -37,6 +44,7 @@ from breachdesk.ingest.errors import (
 __all__ = [
     "DEFAULT_MAX_SLOTS",
     "LETTER_ADDRESSED",
+    "Amend",
     "BuildError",
     "BuildReport",
     "BuildRequest",
@@ -44,6 +52,7 @@ __all__ = [
     "IngestError",
     "Inspection",
     "Inspections",
+    "LedgerEntry",
     "LettersReport",
     "LettersRequest",
     "LookupReport",
@@ -54,17 +63,22 @@ __all__ = [
     "Progress",
     "Reading",
     "RetireError",
+    "RetireIncidentRequest",
     "RetireRequest",
     "Retired",
+    "RetiredIncident",
     "SourceError",
     "StageTime",
     "UnsureColumn",
     "build",
     "columns_unsure",
+    "destroy_ledger",
     "guess_mapping",
     "inspect",
     "load_mapping",
     "retire_epoch",
+    "retire_incident",
+    "show_ledger",
     "silent",
     "write_letters",
 ]

@@ -1,16 +1,22 @@
 """What must hold before a build begins, and before it goes on."""
 
-from breachdesk.incident import Incident
+from collections.abc import Collection
+
 from breachdesk.ingest.errors import BuildError
 from breachdesk.keys import KeyFolder
 from breachdesk.release import Current, KeyList, Records
 
 
-def check_keeps_earlier(current: Current | None, incident: Incident, keys: KeyFolder) -> None:
+def check_keeps_earlier(
+    current: Current | None,
+    covered: Collection[tuple[str, int]],
+    retired: Collection[str],
+    keys: KeyFolder,
+) -> None:
     """Refuse a release that would contradict the one in force.
 
-    Clients read the newest release only: an incident that it lacks would be "not found" for
-    everybody in it.
+    `covered` are id and number of the incidents that the release will have. Clients read the newest
+    release only: an incident that it lacks would be "not found" for everybody in it.
     """
     if current is None:
         return
@@ -23,13 +29,14 @@ def check_keeps_earlier(current: Current | None, incident: Incident, keys: KeyFo
             "These are not the keys that the published releases were built with.",
             "Name the key folder that belongs to this releases folder.",
         )
-    mine = (incident.id, incident.number)
-    if lost := [one.id for one in manifest.incidents if (one.id, one.number) != mine]:
+    listed = [one for one in manifest.incidents if one.id not in retired]
+    if lost := [one.id for one in listed if (one.id, one.number) not in covered]:
         raise BuildError(
             "incident-dropped",
-            f"The release in force covers the incident {lost[0]}, which this build would drop.",
-            "Use a releases folder of its own for each incident, with an id and a number that "
-            "stay.",
+            f"The release in force covers the incident {lost[0]}, which this build would drop: the "
+            "ledger does not have it with this id and number.",
+            "Name the ledger that has it (--ledger), or take it out of the service first "
+            f"(breachdesk retire {lost[0]}), or use another folder of releases.",
         )
 
 

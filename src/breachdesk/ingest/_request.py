@@ -5,14 +5,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from breachdesk.incident import Problem
 from breachdesk.ingest._passwords import NO_PASSWORDS, Passwords
 from breachdesk.keys import Unlock
+from breachdesk.release import Change
 
 #: PROTOCOL 6.2: the number of people who may share one input.
 DEFAULT_MAX_SLOTS = 8
+
+
+Amend = Literal["add", "replace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,10 @@ class BuildRequest:
     are base URLs of the other holders where the keys are split and this folder has a share;
     `unlock` says what opens a sealed key folder. `on` is the day that the manifest names, today
     if None: who repeats a build, to compare its bytes, names the day of the first.
+
+    `amend` says what becomes of what the ledger has of the incident: `add` to it, or `replace` it.
+    `restart` drops what an interrupted build had done. `ledger` is a folder, by default beside that
+    of the releases; without `keep_ledger` there is none, and no later build can add to this one.
     """
 
     incident: Path
@@ -40,6 +48,10 @@ class BuildRequest:
     passwords: Passwords = field(default=NO_PASSWORDS, repr=False)
     clock: Callable[[], float] | None = field(default=None, repr=False)
     on: date | None = None
+    amend: Amend | None = None
+    restart: bool = False
+    ledger: Path | None = None
+    keep_ledger: bool = True
 
     def day(self) -> date:
         """The day of building, of this machine's calendar if it was not named."""
@@ -83,7 +95,8 @@ class BuildReport:
     `evaluations` counts PRF evaluations, `token_evaluations` those of them that gave the channel
     tokens of the source's addresses, in `token_seconds` of all workers together; `peak_memory` is
     in bytes, the sum of each process's own peak, and so never less than the peak of the sum;
-    `release_bytes` is the size of all buckets.
+    `release_bytes` is the size of all buckets. `changes` are those of the manifest; all other
+    counts of rows and people are of this build's sources alone.
     """
 
     release: int
@@ -101,6 +114,7 @@ class BuildReport:
     capacity: int
     release_bytes: int
     checked: int
+    changes: tuple[Change, ...]
     workers: int
     stages: tuple[StageTime, ...]
     seconds: float
@@ -114,4 +128,5 @@ class BuildReport:
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""
-        return asdict(self) | {"rows_per_second": self.rows_per_second}
+        changes = [asdict(one) | {"on": one.on.isoformat()} for one in self.changes]
+        return asdict(self) | {"rows_per_second": self.rows_per_second, "changes": changes}

@@ -20,7 +20,7 @@ FORMAT: Final = 2
 CUSTODIES: Final = ("plain", "passphrase", "age", "credential", "pkcs11")
 
 _FIRST_FORMAT: Final = 1
-_FIRST_KEYS: Final = tuple(name for name in KEY_NAMES if name != "builder")
+_FIRST_KEYS: Final = tuple(name for name in KEY_NAMES if name not in ("builder", "ledger"))
 _MOST_HOLDERS: Final = 16
 _HEADER: Final = (
     "# Public values of this key folder: nothing here is secret, all else in the folder is.\n"

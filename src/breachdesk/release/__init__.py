@@ -41,7 +41,7 @@ from breachdesk.release._cosignatures import (
 )
 from breachdesk.release._decode import MANIFEST_FORMAT, TOMBSTONE_FORMAT, decode_entry
 from breachdesk.release._disk import file_lock, replace_durable, write_durable
-from breachdesk.release._drop import drop_buckets
+from breachdesk.release._drop import drop_buckets, drop_older_buckets
 from breachdesk.release._encode import encode_manifest, encode_tombstone
 from breachdesk.release._id import release_id
 from breachdesk.release._incident_texts import IncidentTexts
@@ -133,6 +133,7 @@ __all__ = [
     "cosigned_at",
     "decode_entry",
     "drop_buckets",
+    "drop_older_buckets",
     "encode_bucket",
     "encode_manifest",
     "encode_tombstone",

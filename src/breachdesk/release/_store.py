@@ -197,6 +197,11 @@ class Store:
         return True
 
     @property
+    def building(self) -> Path:
+        """Where a build keeps what it can go on from; no other command touches it."""
+        return self.folder / layout.BUILDING
+
+    @property
     def incident_texts(self) -> IncidentTexts:
         """The statement files that pages show, by incident id."""
         return IncidentTexts(self.folder / layout.INCIDENTS)
