@@ -27,7 +27,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         made.request(
             made.source([KIM, LEE, *people(1, 90)], "other.csv"),
             incident="other.toml",
-            amend="add",
         )
     )
     more = [("김하나", "890102-2234567", "010-9999-0000", "100000001"), *people(2, 40)]
@@ -38,7 +37,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 def run(desk: Desk, command: str, *words: str, keys: bool = True) -> Result:
     more = ["--keys", str(desk.folder / "keys")] if keys else []
     options = ["--releases", str(desk.folder / "releases"), *more]
-    result = CliRunner().invoke(app, [command, *words, *options])
+    result = CliRunner().invoke(app, [command, *words, *options], env={"COLUMNS": "200"})
     assert KIM[0] not in result.output
     assert KIM[2].replace("-", "") not in result.output.replace("-", "")
     return result
