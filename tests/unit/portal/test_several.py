@@ -103,9 +103,9 @@ def test_the_history_says_in_words_what_changed(store: Store, language: str, sai
 def test_the_history_says_whom_a_question_cannot_find_and_why(store: Store) -> None:
     text = _text(store, "/en/releases/")
     assert "20 of 21 people" in text
-    assert "It cannot find 1 row with no phone number." in text
-    assert "1 row that does not fit the columns of its file" in text
-    assert "1 row with too little in it to be found by any question" in text
+    assert "It cannot find 1 record with no phone number." in text
+    assert "1 record that does not fit the columns of its file" in text
+    assert "1 record with too little in it to be found by any question" in text
 
 
 @pytest.mark.parametrize(
