@@ -158,6 +158,9 @@ def test_all_retired_is_a_calm_page(store: Store, language: str, said: str) -> N
     assert "<form" not in page
     reason = {"ko": "보관 기간이 끝났습니다.", "en": "It has been kept long enough."}
     assert text.count(reason[language]) == 2
+    assert {"ko": "지금 쓰는 자료", "en": "In use now"}[language] not in _text(
+        store, f"/{language}/releases/"
+    )
     for path in ("help/", "how/", "releases/", "privacy/", "contact/"):
         assert visit(store.folder, f"/{language}/{path}").status == 200
 
