@@ -14,7 +14,7 @@ from breachdesk import wire
 from breachdesk.cli._code import Language
 from breachdesk.cli._fail import fail
 from breachdesk.cli._unlock import unlock_from
-from breachdesk.figures import Figure, figures_of, measure_words, of_words, people_figures
+from breachdesk.figures import Figure, figures_of, in_order, measure_words, of_words, people_figures
 from breachdesk.ingest import count_people
 from breachdesk.release import Manifest, Store, decode_entry
 
@@ -81,7 +81,7 @@ class Place:
             incident: {item: (one.people, one.records) for item, one in counts.items()}
             for incident, counts in people.items.items()
         }
-        return (*known, *people_figures(items, people.sets)), True
+        return in_order((*known, *people_figures(items, people.sets))), True
 
 
 def print_table(

@@ -2,7 +2,7 @@
 
 from breachdesk.figures._compare import Difference, compare
 from breachdesk.figures._compose import picture_of, picture_of_both
-from breachdesk.figures._figures import Figure, figures_of, people_figures
+from breachdesk.figures._figures import Figure, figures_of, in_order, people_figures
 from breachdesk.figures._picture import LANGUAGES, Picture, check_target, draw
 from breachdesk.figures._table import as_csv, as_json
 from breachdesk.figures._words import measure_words, of_words
@@ -20,6 +20,7 @@ __all__ = [
     "compare",
     "draw",
     "figures_of",
+    "in_order",
     "measure_words",
     "of_words",
     "people_figures",

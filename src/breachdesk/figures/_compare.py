@@ -34,7 +34,8 @@ def compare(before: Sequence[Figure], after: Sequence[Figure]) -> tuple[Differen
     old, new = ({one.key: one.value for one in of} for of in (before, after))
     both = {key[1] for key in old} & {key[1] for key in new}
     keys = [key for key in dict.fromkeys((*old, *new)) if _wanted(key[1], both)]
-    keys.sort(key=lambda key: (key[0], MEASURES.index(key[1])))
+    # What is of several incidents stands last.
+    keys.sort(key=lambda key: (not key[0], key[0], MEASURES.index(key[1])))
     return tuple(Difference(*key, old.get(key), new.get(key)) for key in keys)
 
 

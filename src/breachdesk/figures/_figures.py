@@ -1,6 +1,6 @@
 """What a release says in numbers, one fact a figure (PROTOCOL 8.2)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from breachdesk.release import IncidentCounts, Manifest, Records
@@ -68,6 +68,18 @@ def people_figures(
         *found,
         *(Figure("", "people-in-exactly", "+".join(names), n) for names, n in sets.items()),
     )
+
+
+def in_order(figures: Iterable[Figure]) -> tuple[Figure, ...]:
+    """By incident as they come, those of several last, then by measure."""
+    found = tuple(figures)
+    places = list(dict.fromkeys(one.incident for one in found if one.incident))
+
+    def place(one: Figure) -> tuple[int, int]:
+        where = places.index(one.incident) if one.incident else len(places)
+        return where, MEASURES.index(one.measure)
+
+    return tuple(sorted(found, key=place))
 
 
 def _incident(one: IncidentCounts) -> Iterator[Figure]:

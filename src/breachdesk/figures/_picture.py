@@ -81,7 +81,7 @@ def _figure(matplotlib: Any, picture: Picture) -> Any:
             height=thick * 0.9,
             label=name,
             color=_COLOURS[place % len(_COLOURS)],
-            hatch=_PATTERNS[place % len(_PATTERNS)],
+            hatch=_PATTERNS[(place + place // len(_COLOURS)) % len(_PATTERNS)],
             edgecolor="black",
             linewidth=0.6,
         )
@@ -95,7 +95,7 @@ def _figure(matplotlib: Any, picture: Picture) -> Any:
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_title(picture.title, loc="left")
     if several > 1:
-        axes.legend(frameon=False, loc="lower right")
+        figure.legend(frameon=False, loc="outside lower center", ncols=min(several, 4))
     return figure
 
 
