@@ -23,7 +23,7 @@ export PATH := $(VENV)/node/bin:$(BIN):$(PATH)
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 SECONDS_OF_SOAK ?= 300
-.PHONY: help setup bundle demo test check check-python check-web test-web test-python bench soak fix lock clean
+.PHONY: help setup bundle demo test check check-python check-web test-web test-python coverage bench soak fix lock clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -46,7 +46,9 @@ $(BUILT): .venv/web.stamp web/build.mjs $(WEB_SOURCES)
 demo: setup ## A sample leak, built and served, with people to try (RECORDS=, PORT=)
 	@$(BIN)/breachdesk demo --records $(RECORDS) --port $(PORT)
 
-test: check test-web test-python ## Everything that CI runs
+test: setup ## Everything that CI runs
+	@$(MAKE) --no-print-directory -j2 --output-sync=target check test-web
+	@$(MAKE) --no-print-directory test-python
 
 check: check-python check-web ## Linters, types and import rules, without tests
 
@@ -65,8 +67,10 @@ check-web: setup
 test-web: setup
 	cd web && npm run --silent test
 
-# After the checks and the other tests, so that pytest's own closing line is the last one.
-test-python: setup check test-web
+test-python: setup
+	$(BIN)/pytest -n auto --dist loadgroup $(PYTEST)
+
+coverage: setup ## Which lines and branches of the Python code the tests reach; takes longer than `test`
 	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term $(PYTEST)
 
 bench: setup ## Every measurement in benches/, one after the other

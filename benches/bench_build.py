@@ -1,23 +1,26 @@
 """Builds of KT's shape: seconds, rows a second, memory, and how far from the evaluation floor.
 
-    python benches/bench_build.py [--records 100000 1000000 3000000] [--folder DIR]
+    python benches/bench_build.py [--records 100000 1000000 3000000] [--times 3] [--folder DIR]
                                   [--incident tests/data/open-items.toml]
 
 The floor is bare libsodium (hash to group and multiplication, nothing else) on all cores for the
 number of evaluations of the build, channel tokens among them, timed just before and just after it.
 On a machine that does
 other things meanwhile the ratio of seconds says little; that of processor time, of the build and
-of the floor, still does. Prints Markdown.
+the floor, still does. With several sizes it says too what a row costs at the largest against
+the smallest, medians of `--times` runs that take turns. Prints Markdown.
 """
 
 import argparse
 import multiprocessing
 import os
+import shutil
 import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 import psutil
 
@@ -96,20 +99,45 @@ class TreeMemory:
             self.peak = max(self.peak, total)
 
 
-def measure(records: int, folder: Path, incident: Path) -> str:
-    """Build once; a row of the table."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one row of a build took: seconds, and seconds of processor time."""
+
+    seconds: float
+    processor: float
+
+
+def measure(records: int, folder: Path, incident: Path) -> Cost:
+    """Build once, print a row of the table."""
     source = folder / f"{records}.csv"
     write_leak(Leak(records), source, lambda _: None)
     before = floor()
+    releases = folder / f"releases-{records}"
     used = processor_seconds()
     with TreeMemory() as memory:
-        report = build(
-            BuildRequest(incident, (source,), folder / "keys", folder / f"releases-{records}")
-        )
+        report = build(BuildRequest(incident, (source,), folder / "keys", releases))
     used = processor_seconds() - used
     both = before + floor()
+    print(row(report, memory.peak, used, Floor(both.seconds / 2, both.processor / 2)), flush=True)
     source.unlink()
-    return row(report, memory.peak, used, Floor(both.seconds / 2, both.processor / 2))
+    shutil.rmtree(releases)
+    return Cost(report.seconds / records, used / records)
+
+
+def growth(costs: dict[int, list[Cost]]) -> str:
+    """A row's cost at the largest size against the smallest, medians of all runs."""
+    small, large = min(costs), max(costs)
+    few, many = (
+        Cost(
+            median(one.seconds for one in costs[size]), median(one.processor for one in costs[size])
+        )
+        for size in (small, large)
+    )
+    return (
+        f"\nA row at {large:,} records against one at {small:,}: "
+        f"{many.seconds / few.seconds:.3f} of the seconds, "
+        f"{many.processor / few.processor:.3f} of the processor time."
+    )
 
 
 def row(report: BuildReport, memory: int, used: float, floor: Floor) -> str:
@@ -129,6 +157,7 @@ def main() -> None:
     """Run all sizes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, nargs="+", default=[100_000, 1_000_000])
+    parser.add_argument("--times", type=int, default=1)
     parser.add_argument("--folder", type=Path, default=None)
     parser.add_argument("--incident", type=Path, default=INCIDENT)
     options = parser.parse_args()
@@ -144,8 +173,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=options.folder) as name:
         folder = Path(name)
         create(folder / "keys", origin="breachdesk.invalid/bench")
-        for records in options.records:
-            print(measure(records, folder, options.incident), flush=True)
+        costs: dict[int, list[Cost]] = {records: [] for records in options.records}
+        for _ in range(options.times):
+            for records, found in costs.items():
+                found.append(measure(records, folder, options.incident))
+        if len(costs) > 1:
+            print(growth(costs))
 
 
 if __name__ == "__main__":

@@ -2,13 +2,14 @@
 
 The server is pinned to core 0 and the load client (wrk) to core 1, so that the client's own work
 takes nothing from the server's core. The bare evaluation runs alone on core 0, right before and
-right after; the share compares the medians of all rounds. It is given by rate, and by processor
-time, which changes less when something else runs on the machine. Without wrk or a second core it
-says so and measures nothing.
+right after, on libsodium whatever the service runs on; the share compares the medians of all
+rounds. It is given by rate, and by processor time, which changes less when something else runs on
+the machine. Without wrk or a second core it says so and measures nothing.
 
-Three services are measured: without admission; with tokens, limits and budgets in the memory of the
-process; and with those in a Redis, which has core 1 together with the load client. A token serves
-once, so the tokens are fetched and solved before.
+Without admission the service is measured on every engine that runs here; then on the one that it
+chooses with tokens, limits and budgets in the memory of the process, and with those in a Redis,
+which has core 1 together with the load client. A token serves once, so the tokens are fetched and
+solved before.
 """
 
 import http.client
@@ -26,9 +27,11 @@ from pathlib import Path
 import psutil
 
 from breachdesk.release import MAX_ENTRIES
-from breachdesk.voprf import Evaluator, blind, generate_key_pair
+from breachdesk.voprf import Evaluator, blind, engine_name, generate_key_pair
+from breachdesk.voprf._engines import VARIABLE
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests.factories.engines import runnable
 from tests.factories.redis_server import redis_server
 from tests.factories.served import Made, make_service, running_check
 from tests.factories.work import solve
@@ -82,7 +85,7 @@ class Load:
 
 
 def bare(elements: list[bytes]) -> tuple[float, float]:
-    """Evaluations alone on core 0: how many a second, and processor time of one in us."""
+    """Evaluations on libsodium alone on core 0: how many a second, and processor us of one."""
     os.sched_setaffinity(0, {0})
     evaluate = Evaluator(generate_key_pair().secret).evaluate
     begun, used = time.perf_counter(), time.process_time()
@@ -177,12 +180,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         made = make_service(Path(folder))
         (Path(folder) / "elements").write_bytes(b"".join(elements))
-        with running_check(made, module="tests.factories.open_check") as (url, server):
-            psutil.Process(server).cpu_affinity([0])
-            report(made, url, server, Path(folder), elements)
+        for engine in runnable():
+            os.environ[VARIABLE] = engine.name
+            with running_check(made, module="tests.factories.open_check") as (url, server):
+                psutil.Process(server).cpu_affinity([0])
+                report(engine.name, url, server, Path(folder), elements)
+        del os.environ[VARIABLE]
+        print(f"\non {engine_name()}:")
         options = {"effort": 1, "rate": 10**9}
         with running_check(made, **options) as (url, server):  # type: ignore[arg-type]  # options of the settings
             psutil.Process(server).cpu_affinity([0])
+            report_buckets(made, url, server)
             report_admission("in memory", url, server, Path(folder), elements)
         if shutil.which("redis-server") is None:
             print(
@@ -197,8 +205,8 @@ def main() -> None:
             report_admission("in Redis", url, server, Path(folder), elements)
 
 
-def report(made: Made, url: str, server: int, folder: Path, elements: list[bytes]) -> None:
-    """Without admission, against the bare evaluation."""
+def report(engine: str, url: str, server: int, folder: Path, elements: list[bytes]) -> None:
+    """Without admission, against the bare evaluation on libsodium."""
     target = f"{url}/v1/evaluate/open/1"
     script = write_script(folder, None, 0)
     load(server, target, script, CONNECTIONS)
@@ -213,12 +221,19 @@ def report(made: Made, url: str, server: int, folder: Path, elements: list[bytes
     )
     floor_cpu = statistics.median(one[1] for one in alone)
     cpu = statistics.median(one.cpu_us for one in loads)
-    print(f"bare evaluation, one core          {floor:8.0f} /s   {floor_cpu:6.0f} us of processor")
-    print(f"service, one worker, one core      {rate:8.0f} /s   {cpu:6.0f} us of processor")
+    print(f"\nservice on {engine}, one worker, one core")
+    print(f"  bare evaluation on libsodium     {floor:8.0f} /s   {floor_cpu:6.0f} us of processor")
+    print(f"  service                          {rate:8.0f} /s   {cpu:6.0f} us of processor")
     print(f"  share of bare: by rate {rate / floor:6.1%}, by processor time {floor_cpu / cpu:6.1%}")
     print(f"  at full load, {CONNECTIONS} connections     p50 {loads[-1].p50}  p99 {loads[-1].p99}")
     p50, p99 = half_load(url, elements, rate / 2)
     print(f"  at half load, {rate / 2:6.0f} /s          p50 {p50:.2f} ms  p99 {p99:.2f} ms")
+    single = load(server, target, script, 1, 2)
+    print(f"  one client, one after the other  p50 {single.p50}  p99 {single.p99}")
+
+
+def report_buckets(made: Made, url: str, server: int) -> None:
+    """The largest files of a release."""
     bucket = load(server, url + write_bucket(made), None, CONNECTIONS)
     print(f"buckets of {BUCKET_BYTES:,} bytes          {bucket.rate:8.0f} /s   p99 {bucket.p99}")
 

@@ -7,7 +7,8 @@ else the machine does falls on all alike. The floors call libsodium's functions 
 with inputs hashed and buffers made beforehand: what no layer above can go below.
 
 Lines of the batch group do one known input each, once on every engine that runs here; of the
-service group, one blinded element with its proof.
+service group, one blinded element with its proof. `Evaluator.evaluate` runs on libsodium, and
+`evaluate_each` on the engine that is named, with as many elements at once.
 """
 
 import argparse
@@ -32,10 +33,15 @@ from breachdesk.voprf import (
     evaluate_elements,
     finalize,
     generate_key_pair,
+    public_key,
 )
 from breachdesk.voprf import _sodium as sodium
 from breachdesk.voprf._batch import evaluate_with
-from breachdesk.voprf._engines import Engine, named
+from breachdesk.voprf._dleq import Prover
+from breachdesk.voprf._each import evaluate_each
+from breachdesk.voprf._engine import Engine
+from breachdesk.voprf._engines import named
+from breachdesk.voprf._group import random_scalar
 
 Work = Callable[[], object]
 
@@ -85,6 +91,14 @@ def batch_lines(size: int) -> dict[str, Work]:
     }
 
 
+def each_line(engine: Engine, secret: bytes, element: bytes, together: int, size: int) -> None:
+    """About `size` evaluations with proofs, so many at once, as `Evaluator.evaluate_each`."""
+    prover = Prover(secret, public_key(secret))
+    for _ in range(size // together):
+        nonces = [random_scalar() for _ in range(together)]
+        evaluate_each(engine, prover, secret, [element] * together, nonces)
+
+
 def service_lines(size: int) -> dict[str, Work]:
     """One call of each does `size` blinded elements with proof."""
     pair = generate_key_pair()
@@ -112,6 +126,13 @@ def service_lines(size: int) -> dict[str, Work]:
     return {
         "libsodium floor (its ten calls)": floor,
         "breachdesk Evaluator.evaluate": lambda: [evaluator.evaluate(element) for _ in range(size)],
+        **{
+            f"breachdesk evaluate_each, {engine.name}, {together}": partial(
+                each_line, engine, pair.secret, element, together, size
+            )
+            for engine in engines()
+            for together in (1, 8, 32)
+        },
         "voprf wheel (curve25519-dalek)": lambda: [rust.evaluate(request) for _ in range(size)],
         "breachdesk finalize (client)": lambda: [
             finalize(b"bench", blinding, evaluation, pair.public) for _ in range(size)

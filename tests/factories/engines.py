@@ -5,7 +5,8 @@ import os
 import pytest
 
 from breachdesk.voprf import EngineError
-from breachdesk.voprf._engines import Engine, named
+from breachdesk.voprf._engine import Engine
+from breachdesk.voprf._engines import named
 
 NAMES = ("libsodium", "portable", "ifma")
 

@@ -1,9 +1,10 @@
 """Every engine gives libsodium's bytes, whatever the secret and the inputs."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from breachdesk.voprf import Evaluator, blind
+from breachdesk.voprf import ElementError, Evaluator, blind
 from breachdesk.voprf._batch import evaluate_with, multiply_with
 from breachdesk.voprf._engines import LIBSODIUM
 from tests.factories.engines import runnable
@@ -57,3 +58,26 @@ def test_blinded_elements(secret: bytes, inputs: list[bytes]) -> None:
     evaluator = Evaluator(secret)
     wanted = [evaluator.evaluate(element).element for element in elements]
     assert [multiply_with(one, secret, elements) for one in ENGINES] == [wanted] * len(ENGINES)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(fields | elements, secrets, secrets), min_size=1, max_size=20))
+def test_scalars_of_their_own(rows: list[tuple[bytes, bytes, bytes]]) -> None:
+    encoded, first, second = (b"".join(part) for part in zip(*rows, strict=True))
+    wanted = LIBSODIUM.prepared(encoded).multiply(second, of_base=first)
+    for one in ENGINES:
+        assert one.prepared(encoded).multiply(second, of_base=first) == wanted
+
+
+@settings(max_examples=25, deadline=None)
+@given(secrets, st.lists(st.tuples(fields | elements, secrets), max_size=12))
+def test_elements_evaluated_together(secret: bytes, rows: list[tuple[bytes, bytes]]) -> None:
+    evaluator = Evaluator(secret)
+    sent, nonces = [element for element, _ in rows], [nonce for _, nonce in rows]
+    found = evaluator.evaluate_each(sent, fixed_nonces=nonces)
+    for one, element, nonce in zip(found, sent, nonces, strict=True):
+        if isinstance(one, ElementError):
+            with pytest.raises(ElementError):
+                evaluator.evaluate(element)
+        else:
+            assert one == evaluator.evaluate(element, fixed_nonce=nonce)

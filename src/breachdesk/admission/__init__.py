@@ -14,8 +14,8 @@ from breachdesk.admission._gate import Gate
 from breachdesk.admission._ledger import COUNTS_FILE, DayCount, Ledger, Totals, read_counts
 from breachdesk.admission._limits import LIMIT_REASONS, ClientLimits, client_networks
 from breachdesk.admission._load import Load
-from breachdesk.admission._redis import redis_store
 from breachdesk.admission._settings import DEFAULT_RATE, AdmissionSettings
+from breachdesk.admission._shared import redis_store
 from breachdesk.admission._store import (
     PASSED,
     SPENT,

@@ -10,8 +10,8 @@ from breachdesk.admission._gate import Gate, KeyGate, Together
 from breachdesk.admission._ledger import DAY_SECONDS, Ledger
 from breachdesk.admission._limits import FREE_PART, ClientLimits
 from breachdesk.admission._load import Load
-from breachdesk.admission._redis import RedisStore
 from breachdesk.admission._settings import AdmissionSettings
+from breachdesk.admission._shared import redis_store
 from breachdesk.admission._store import CountStore, MemoryStore
 from breachdesk.admission._tokens import Tokens
 from breachdesk.admission._watch import Watch
@@ -37,7 +37,7 @@ class Admission:
         self._settings = settings
         self._release = release
         self._clock = clock
-        self._shared = RedisStore(settings.limits, clock) if settings.limits else None
+        self._shared = redis_store(settings.limits, clock) if settings.limits else None
         self._store: CountStore = self._shared or MemoryStore(clock)
         self._ledger = Ledger(settings.state)
         self._load = Load()

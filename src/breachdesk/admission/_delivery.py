@@ -7,8 +7,6 @@ from email.message import EmailMessage
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import httpx
-
 from breachdesk.admission.errors import OptionError
 
 _SECONDS: Final = 10.0
@@ -65,6 +63,8 @@ def webhook(url: str) -> Deliver:
     checked = check_webhook(url)
 
     def post(alarm: Alarm, _: str) -> None:
+        import httpx  # noqa: PLC0415 (alarms are rare, and it takes long to import)
+
         httpx.post(checked, json=dict(alarm), timeout=_SECONDS).raise_for_status()
 
     return post

@@ -20,7 +20,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from breachdesk.admission._ledger import Totals
-from breachdesk.admission._store import CountStore, Take
+from breachdesk.admission._store import Take
 from breachdesk.admission.errors import OptionError, StoreError
 
 #: Seconds that one call may wait for Redis.
@@ -200,8 +200,3 @@ class RedisStore:
         except Exception as error:  # noqa: BLE001 (whatever fails here, nothing may pass)
             self._rest_until = time.monotonic() + _REST
             raise StoreError(f"Redis: {type(error).__name__}") from None
-
-
-def redis_store(url: str, clock: Callable[[], float] = time.time) -> CountStore:
-    """Counts shared by all that name the same Redis. Raises `OptionError` for a wrong URL."""
-    return RedisStore(url, clock)

@@ -36,9 +36,9 @@ from breachdesk.check._responses import (
     send_response,
 )
 from breachdesk.check._settings import CheckSettings
-from breachdesk.check.errors import Disconnected, Refusal
+from breachdesk.check.errors import Disconnected, Refusal, SettingsError
 from breachdesk.keys import open_folder
-from breachdesk.voprf import Evaluator
+from breachdesk.voprf import EngineError, Evaluator, engine_name
 from breachdesk.wire import HTTP_PREFIX, KINDS, challenge_path, evaluate_path
 
 logger = logging.getLogger(__name__)
@@ -68,11 +68,20 @@ def create_app(settings: CheckSettings, *, gate: Gate | None = None) -> "CheckAp
     """The application of one process. Opens the two OPRF keys and the state folder.
 
     `gate` takes the place of what the settings say about who is let in: for tests and benches.
-    Raises `keys.KeysError`, `admission.OptionError`.
+    Raises `keys.KeysError`, `admission.OptionError`, `SettingsError`.
     """
+    _check_engine()
     folder = open_folder(settings.keys, only=KEY_NAMES)
     evaluators = {kind: Evaluator(folder.oprf(kind).secret) for kind in KINDS}
     return CheckApp(settings, evaluators, Holder.of(settings, folder), gate)
+
+
+def _check_engine() -> None:
+    """Load and test what multiplies now, and not at the first request."""
+    try:
+        engine_name()
+    except EngineError as error:
+        raise SettingsError("BREACHDESK_KERNEL", str(error)) from None
 
 
 def create_buckets_app(releases: Path, page_origins: tuple[str, ...] = ()) -> "CheckApp":

@@ -14,9 +14,10 @@ from breachdesk.admission import (
     client_address,
 )
 from breachdesk.check._responses import NO_STORE, OCTETS, Receive, Scope, headers
+from breachdesk.check._turns import Alone, Evaluate, Turns
 from breachdesk.check._waiting import receive_within
 from breachdesk.check.errors import Disconnected, Refusal
-from breachdesk.voprf import ElementError, Evaluator
+from breachdesk.voprf import ElementError, Evaluator, engine_name
 from breachdesk.wire import ELEMENT_BYTES, REQUEST_BODY_LIMIT, TOKEN_HEADER
 
 #: Headers of an evaluation, CORS apart.
@@ -30,20 +31,20 @@ _TOKEN: Final = TOKEN_HEADER.lower().encode()
 class Evaluations:
     """Answers blinded points under one key. The point is neither kept nor told to anybody."""
 
-    __slots__ = ("_body_seconds", "_count", "_evaluate", "_gate", "_proxies")
+    __slots__ = ("_body_seconds", "_evaluate", "_gate", "_proxies")
 
     def __init__(
         self,
         evaluator: Evaluator,
         gate: Gate,
-        count: Callable[[], None],
+        count: Callable[[int], None],
         proxies: Sequence[Network],
         body_seconds: float,
     ) -> None:
-        """`count` is called once for each evaluation under the key (RFC 9497 section 7.2.3)."""
-        self._evaluate = evaluator.evaluate
+        """`count` is told of evaluations under the key (RFC 9497 section 7.2.3)."""
+        together = engine_name() != "libsodium"
+        self._evaluate: Evaluate = (Turns if together else Alone)(evaluator, count, gate.give_back)
         self._gate = gate
-        self._count = count
         self._proxies = proxies
         self._body_seconds = body_seconds
 
@@ -64,13 +65,11 @@ class Evaluations:
             raise Refusal("too-large" if len(body) > REQUEST_BODY_LIMIT else "invalid-length")
         try:
             await self._gate.admit(address, token)
-            found = self._evaluate(body)
-        except ElementError:
-            self._gate.give_back()
-            raise Refusal("invalid-element") from None
         except (TokenRefused, Limited, BudgetSpent, StoreError) as error:
             raise refusal(error) from None
-        self._count()
+        found = await self._evaluate(body)
+        if isinstance(found, ElementError):
+            raise Refusal("invalid-element")
         return found.element + found.proof
 
     async def challenge(self) -> bytes:

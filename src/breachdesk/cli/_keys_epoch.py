@@ -12,7 +12,6 @@ from breachdesk.admission import StoreError, read_counts
 from breachdesk.audit import AuditError, read
 from breachdesk.cli._fail import NOT_CHECKED, fail
 from breachdesk.cli._unlock import UnlockOption, unlock_from
-from breachdesk.ingest import IngestError, RetireRequest, retire_epoch
 from breachdesk.keys import AUDIT_FILE, KeysError, destroy, rotate
 from breachdesk.release import ReleaseError
 from breachdesk.release import StoreError as ReleaseStoreError
@@ -96,6 +95,9 @@ def destroy_command(
     as_json: JsonOption = False,
 ) -> None:
     """Destroy keys."""
+    # Arrow and Polars come with it, which take long to import: `keys` is called often without.
+    from breachdesk.ingest import IngestError, RetireRequest, retire_epoch  # noqa: PLC0415
+
     if (key is None) == (releases is None):
         fail("--key or --releases: give one of the two; see breachdesk keys destroy --help")
     if drop_buckets and releases is None:

@@ -1,11 +1,14 @@
 """Making a key folder: whole or not at all."""
 
 import errno
+import fcntl
+import glob
 import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from breachdesk.keys._audited import tell
@@ -71,17 +74,47 @@ def write_folder(
 
 
 def make_folder(folder: str | os.PathLike[str], fill: Callable[[Path], None]) -> Path:
-    """Make a private folder that `fill` writes into: whole or not at all. Errors as for create."""
+    """Make a private folder that `fill` writes into: whole or not at all. Errors as for create.
+
+    What a killed run of this name left behind, keys among it, is removed first.
+    """
     target = absent(Path(folder))
-    scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent))
-    try:
+    with _scratch(target) as scratch:
         fill(scratch)
         _rename(scratch, target)
-    except BaseException:
-        shutil.rmtree(scratch, ignore_errors=True)
-        raise
     sync_folder(target.parent)
     return target
+
+
+@contextmanager
+def _scratch(target: Path) -> Iterator[Path]:
+    """A new folder beside the target, locked while it is filled: no other run removes it."""
+    with ExitStack() as locks:
+        with ExitStack() as briefly:
+            _lock(briefly, target.parent, fcntl.LOCK_EX)
+            for left in target.parent.glob(f".{glob.escape(target.name)}.*.new"):
+                _remove_unless_locked(left)
+            name = tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent)
+            scratch = Path(name)
+            _lock(locks, scratch, fcntl.LOCK_EX)
+        try:
+            yield scratch
+        except BaseException:
+            shutil.rmtree(scratch, ignore_errors=True)
+            raise
+
+
+def _remove_unless_locked(folder: Path) -> None:
+    with ExitStack() as lock, suppress(OSError):
+        _lock(lock, folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder)
+
+
+def _lock(stack: ExitStack, folder: Path, how: int) -> None:
+    """Lock a folder until the stack ends. Raises `OSError`."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    stack.callback(os.close, handle)
+    fcntl.flock(handle, how)
 
 
 def absent(folder: Path) -> Path:

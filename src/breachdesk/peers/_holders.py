@@ -10,7 +10,7 @@ import httpx
 
 from breachdesk.keys import SPLIT_KINDS, KeyFormat, PublicKeys, SharePublic, check_possession
 from breachdesk.peers._http import get
-from breachdesk.peers.errors import PeerError
+from breachdesk.peers.errors import PeerAwayError, PeerError
 from breachdesk.voprf import VoprfError, combine_public
 from breachdesk.wire import HOLDER_LIMIT, HOLDER_PATH, HTTP_PREFIX, HolderDocument, WireError
 
@@ -32,6 +32,34 @@ def find_holders(public: PublicKeys, urls: Sequence[str]) -> tuple[Holder, ...]:
     """Ask every address for its keys, and match them. Raises `PeerError`."""
     with httpx.Client(timeout=20, follow_redirects=False) as http:
         return match_holders(public, [(url, _fetch(http, url)) for url in urls])
+
+
+def find_present_holders(
+    public: PublicKeys, urls: Sequence[str]
+) -> tuple[tuple[Holder, ...], PeerError | None]:
+    """As `find_holders`, but one holder may be away: then also the error that says so.
+
+    Its share is the one of our list that no other holder has. A client believes no address: it
+    checks every proof against the share keys of the manifest. Raises `PeerError`.
+    """
+    found, away = [], []
+    with httpx.Client(timeout=20, follow_redirects=False) as http:
+        for url in urls:
+            try:
+                found.append((url, _fetch(http, url)))
+            except PeerAwayError as error:
+                away.append(error)
+    if not away:
+        return match_holders(public, found), None
+    if len(away) > 1 or len(urls) != public.holders - 1:
+        raise away[0]
+    for url, document in found:
+        _check_document(public, url, document)
+    for kind in SPLIT_KINDS:
+        _check_distinct(public, kind, found)
+    present = [_holder(public, url, document) for url, document in found]
+    holders = [*present, _holder_away(public, away[0].url, present)]
+    return tuple(sorted(holders, key=lambda one: one.share)), away[0]
 
 
 def match_holders(
@@ -123,3 +151,10 @@ def _holder(public: PublicKeys, url: str, document: HolderDocument) -> Holder:
     if len(numbers) != 1:
         raise PeerError(url, "has keys that our key list does not name", _OTHER)
     return Holder(url, urlsplit(url).netloc, numbers.pop(), publics)
+
+
+def _holder_away(public: PublicKeys, url: str, present: Sequence[Holder]) -> Holder:
+    taken = {public.share, *(one.share for one in present)}
+    share = next(number for number in range(1, public.holders + 1) if number not in taken)
+    publics = {kind: public.oprf[kind].shares[share - 1].public for kind in SPLIT_KINDS}
+    return Holder(url, urlsplit(url).netloc, share, publics)

@@ -4,7 +4,7 @@ from typing import Final
 
 import httpx
 
-from breachdesk.peers.errors import PeerError
+from breachdesk.peers.errors import PeerAwayError, PeerError
 
 _ONLINE: Final = "look whether it runs and can be reached from here, then try again"
 
@@ -31,4 +31,4 @@ def send(http: httpx.Client, request: httpx.Request, url: str, limit: int) -> tu
         finally:
             response.close()
     except httpx.HTTPError as error:
-        raise PeerError(url, f"does not answer ({type(error).__name__})", _ONLINE) from None
+        raise PeerAwayError(url, f"does not answer ({type(error).__name__})", _ONLINE) from None

@@ -13,3 +13,7 @@ class PeerError(Exception):
     def __reduce__(self) -> tuple[type["PeerError"], tuple[str, str, str]]:
         """Come back whole from a worker process."""
         return type(self), (self.url, self.reason, self.fix)
+
+
+class PeerAwayError(PeerError):
+    """Another holder cannot be reached at all."""

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 
 from breachdesk.admission import AdmissionError
-from breachdesk.check import CheckApp, CheckSettings, create_app
+from breachdesk.check import CheckApp, CheckSettings, SettingsError, create_app
 from breachdesk.keys import KeysError
 from breachdesk.serving._asgi import server
 from breachdesk.serving._environment import (
@@ -30,7 +30,7 @@ def main(make: Callable[[CheckSettings], CheckApp] = create_app) -> None:
     logging.getLogger("httpx").setLevel(logging.ERROR)
     try:
         app = make(decode_settings(os.environ[CHECK_SETTINGS]))
-    except (KeysError, AdmissionError) as error:
+    except (KeysError, AdmissionError, SettingsError) as error:
         sys.exit(f"check: {error}")
     _quiet_collector()
     with socket.socket(fileno=int(os.environ[CHECK_SOCKET])) as listening:

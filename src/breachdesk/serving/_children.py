@@ -14,8 +14,12 @@ from breachdesk.serving._environment import SUPERVISOR
 from breachdesk.serving._users import RunAs
 from breachdesk.serving.errors import NotAllowed
 
-#: Variables that children inherit: what Python and the system need, and nothing of the operator's.
-_INHERITED: Final = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "HOME", "TMPDIR", "TZ", "LANG", "LC_ALL")
+#: Variables that children inherit: what Python and the system need; of the operator only which
+#: code multiplies (docs/adr/0006-batch-kernel.md).
+_INHERITED: Final = (
+    *("PATH", "PYTHONPATH", "VIRTUAL_ENV", "HOME", "TMPDIR", "TZ", "LANG", "LC_ALL"),
+    "BREACHDESK_KERNEL",
+)
 _COVERAGE: Final = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
 
 _FIRST_WAIT: Final = 0.5

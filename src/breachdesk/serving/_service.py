@@ -1,10 +1,10 @@
 """The service document (PROTOCOL section 10), from the public half of the key folder."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from breachdesk.keys import PublicKeys, open_folder
-from breachdesk.peers import Holder, find_holders
+from breachdesk.peers import Holder, find_present_holders
 from breachdesk.release import ReleaseError, Store, StoreError, VKey, is_own_key
 from breachdesk.serving._request import ServeRequest
 from breachdesk.serving._witnesses import parse_witnesses
@@ -17,10 +17,13 @@ def public_keys(folder: Path) -> PublicKeys:
     return open_folder(folder, only=()).public
 
 
-def other_holders(request: ServeRequest, public: PublicKeys) -> tuple[Holder, ...]:
+def other_holders(
+    request: ServeRequest, public: PublicKeys, tell: Callable[[str], None]
+) -> tuple[Holder, ...]:
     """The holders of the other shares, asked now, their keys checked against our list.
 
-    Raises `ServeError`, or `peers.PeerError`.
+    One of them may be away: `tell` hears of it, and people that nothing can be checked until it is
+    back. Raises `ServeError`, or `peers.PeerError`.
     """
     if public.holders > 1 and not public.share:
         raise ServeError(
@@ -35,7 +38,9 @@ def other_holders(request: ServeRequest, public: PublicKeys) -> tuple[Holder, ..
             f"--peer: this folder holds share {public.share} of {public.holders}: name the other "
             "holders' evaluators"
         )
-    holders = find_holders(public, request.peers)
+    holders, away = find_present_holders(public, request.peers)
+    if away is not None:
+        tell(f"Nothing can be checked for now: {away}")
     _check_release_shares(request, public)
     return holders
 

@@ -41,7 +41,8 @@ _PROBE_SECONDS: Final = 5.0
 
 
 def run(request: ServeRequest, tell: Callable[[str], None], *, pages: str = PAGES) -> None:
-    """Serve until SIGTERM or SIGINT. `tell` gets one line with the address, when all is ready.
+    """Serve until SIGTERM or SIGINT. `tell` gets one line with the address, when all is ready, and
+    one before it where the holder of another share is away.
 
     Raises `ServeError`, `peers.PeerError` or `keys.KeysError` before anything starts, and
     `ServeError` when a process ends before the service is ready; a later death starts that process
@@ -49,7 +50,7 @@ def run(request: ServeRequest, tell: Callable[[str], None], *, pages: str = PAGE
     """
     public = public_keys(request.keys)
     check_published(request, public)
-    holders = other_holders(request, public)
+    holders = other_holders(request, public, tell)
     document = service_document(request, public, holders)
     user = run_as(request.evaluator_user, "--evaluator-user")
     check_free(request.host, request.port, "--port")

@@ -1,8 +1,8 @@
 """RFC 9497, suite ristretto255-SHA512, on libsodium: blind, evaluate with proof, finalize.
 
 PROTOCOL sections 2 and 5. The only package that touches libsodium. Everything that fails raises;
-secrets have no repr. Batches run on a kernel of our own where there is one, with the same results
-(docs/adr/0006-batch-kernel.md).
+secrets have no repr. Many elements are multiplied on a kernel of our own where there is one, with
+the same results (docs/adr/0006-batch-kernel.md).
 """
 
 from breachdesk.voprf._batch import (

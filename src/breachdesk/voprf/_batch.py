@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from breachdesk.voprf._engines import LIBSODIUM, Engine, chosen
+from breachdesk.voprf._engine import Engine
+from breachdesk.voprf._engines import LIBSODIUM, chosen
 from breachdesk.voprf._group import ELEMENT_BYTES, IDENTITY, check_scalar
 from breachdesk.voprf._suite import SUITES, Mode
 from breachdesk.voprf.errors import ElementError, InputError
@@ -19,7 +20,7 @@ _AT_ONCE: Final = 1024
 
 
 def engine_name() -> str:
-    """The engine that batches run on: `ifma`, `portable` or `libsodium`.
+    """The engine that many elements run on: `ifma`, `portable` or `libsodium`.
 
     Raises `EngineError` when BREACHDESK_KERNEL names one that cannot run here.
     """

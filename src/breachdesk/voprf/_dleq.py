@@ -39,17 +39,21 @@ def _seed_prefix(public: bytes) -> bytes:
 def _weights(prefix: bytes, inputs: Sequence[bytes], outputs: Sequence[bytes]) -> list[bytes]:
     """The scalars d_i of ComputeComposites, one for each pair (2.2.1)."""
     return [
-        _SUITE.hash_to_scalar(
-            prefix
-            + index.to_bytes(2, "big")
-            + _ELEMENT_LENGTH
-            + blinded
-            + _ELEMENT_LENGTH
-            + evaluated
-            + b"Composite"
-        )
+        _weight(prefix, index, blinded, evaluated)
         for index, (blinded, evaluated) in enumerate(zip(inputs, outputs, strict=True))
     ]
+
+
+def _weight(prefix: bytes, index: int, blinded: bytes, evaluated: bytes) -> bytes:
+    return _SUITE.hash_to_scalar(
+        prefix
+        + index.to_bytes(2, "big")
+        + _ELEMENT_LENGTH
+        + blinded
+        + _ELEMENT_LENGTH
+        + evaluated
+        + b"Composite"
+    )
 
 
 def _challenge(public: bytes, m: bytes, z: bytes, t2: bytes, t3: bytes) -> bytes:
@@ -90,11 +94,17 @@ class Prover:
             nonce = fixed_nonce
         secret = self._secret
         m = _combine(_weights(self._prefix, inputs, outputs), inputs)
-        challenge = _challenge(
-            self._public, m, multiply(secret, m), multiply_base(nonce), multiply(nonce, m)
-        )
+        return self.respond(nonce, m, multiply(secret, m), multiply_base(nonce), multiply(nonce, m))
+
+    def weight(self, blinded: bytes, evaluated: bytes) -> bytes:
+        """The scalar d of a pair that is proved alone."""
+        return _weight(self._prefix, 0, blinded, evaluated)
+
+    def respond(self, nonce: bytes, m: bytes, z: bytes, t2: bytes, t3: bytes) -> bytes:
+        """The proof from what the nonce was multiplied with. The nonce serves once."""
+        challenge = _challenge(self._public, m, z, t2, t3)
         response = _sodium.Buffer32()
-        _sodium.scalar_mul(response, challenge, secret)
+        _sodium.scalar_mul(response, challenge, self._secret)
         _sodium.scalar_sub(response, nonce, response)
         return challenge + response.raw
 

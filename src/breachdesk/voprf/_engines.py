@@ -1,81 +1,31 @@
-"""Which code multiplies many elements by one secret: the compiled kernel, or libsodium.
+"""Which code multiplies many elements: the compiled kernel, or libsodium.
 
 All engines give the same bytes; docs/adr/0006-batch-kernel.md says how that is held. The variable
 BREACHDESK_KERNEL chooses one for tests and benches: `auto`, `libsodium`, `portable` or `ifma`.
 """
 
 import os
+import time
+from collections.abc import Callable
 from functools import cache
-from typing import Final, Protocol
+from typing import Final
 
-from breachdesk.voprf import _sodium
-from breachdesk.voprf._compiled import COMPILED, load
-from breachdesk.voprf._group import ELEMENT_BYTES, has_clear_top_bit
+from breachdesk.voprf._compiled import COMPILED, MOST_LANES, load
+from breachdesk.voprf._engine import Engine
+from breachdesk.voprf._group import ONE, multiply_base
+from breachdesk.voprf._libsodium import Libsodium
 from breachdesk.voprf.errors import EngineError
 
-UNIFORM_BYTES: Final = 64
 VARIABLE: Final = "BREACHDESK_KERNEL"
-_LIBSODIUM: Final = "libsodium"
-
-
-class Engine(Protocol):
-    """Multiplies by one secret, which the caller has passed through `check_scalar`.
-
-    Both calls give the products, 32 bytes each, and how many of them are the identity.
-    """
-
-    @property
-    def name(self) -> str:
-        """As in BREACHDESK_KERNEL."""
-        ...
-
-    def from_uniform(self, secret: bytes, uniform: bytes) -> tuple[bytes, int]:
-        """Elements from 64 uniform bytes each (RFC 9496 section 4.3.4)."""
-        ...
-
-    def from_encoded(self, secret: bytes, encoded: bytes) -> tuple[bytes, int]:
-        """Elements from their encodings; what is no encoding gives the identity."""
-        ...
-
-
-class Libsodium:
-    """One element after the other. Where there is no kernel, and what a kernel is held to."""
-
-    name: Final = _LIBSODIUM
-
-    def from_uniform(self, secret: bytes, uniform: bytes) -> tuple[bytes, int]:
-        """As `Engine`."""
-        point = _sodium.Buffer32()
-        encoded = []
-        for start in range(0, len(uniform), UNIFORM_BYTES):
-            _sodium.from_hash(point, uniform[start : start + UNIFORM_BYTES])
-            encoded.append(point.raw)
-        return self.from_encoded(secret, b"".join(encoded))
-
-    def from_encoded(self, secret: bytes, encoded: bytes) -> tuple[bytes, int]:
-        """As `Engine`."""
-        product = _sodium.Buffer32()
-        products, identities = [], 0
-        for start in range(0, len(encoded), ELEMENT_BYTES):
-            element = encoded[start : start + ELEMENT_BYTES]
-            if not has_clear_top_bit(element) or _sodium.scalarmult(product, secret, element):
-                products.append(bytes(ELEMENT_BYTES))
-                identities += 1
-            else:
-                products.append(product.raw)
-        return b"".join(products), identities
-
+_AUTO: Final = "auto"
+_TRIALS: Final = 5
 
 LIBSODIUM: Final = Libsodium()
 
 
 def named(name: str) -> Engine:
     """The engine of this name. Raises `EngineError` where it cannot run, or is none."""
-    return (
-        LIBSODIUM
-        if name == _LIBSODIUM
-        else load(name, LIBSODIUM.from_uniform, LIBSODIUM.from_encoded)
-    )
+    return LIBSODIUM if name == LIBSODIUM.name else load(name, LIBSODIUM)
 
 
 @cache
@@ -85,8 +35,16 @@ def chosen() -> Engine:
     Raises `EngineError` when the variable names one that cannot run: a measurement or a test must
     not silently be of another.
     """
-    name = os.environ.get(VARIABLE, "auto")
-    return fastest() if name == "auto" else named(name)
+    name = os.environ.get(VARIABLE, _AUTO)
+    return fastest() if name == _AUTO else named(name)
+
+
+def chosen_for(count: int) -> Engine:
+    """What this process prepares so many elements on: few do not fill the lanes of `ifma`."""
+    engine = chosen()
+    if count < MOST_LANES and engine.name == "ifma" and count < _worth_filling():
+        return named("portable")
+    return engine
 
 
 def fastest() -> Engine:
@@ -97,3 +55,32 @@ def fastest() -> Engine:
         except EngineError:
             continue
     return LIBSODIUM
+
+
+@cache
+def _worth_filling() -> int:
+    """From how many elements on `ifma` is the quicker one here, measured once in some 3 ms.
+
+    1 where the variable asks for `ifma`.
+    """
+    if os.environ.get(VARIABLE, _AUTO) != _AUTO:
+        return 1
+    return break_even(named("portable"), named("ifma"))
+
+
+def break_even(single: Engine, wide: Engine, clock: Callable[[], float] = time.perf_counter) -> int:
+    """How many elements, one after the other, take `single` as long as all lanes take `wide`."""
+    return int(_seconds(wide, MOST_LANES, clock) / _seconds(single, 1, clock)) + 1
+
+
+def _seconds(engine: Engine, count: int, clock: Callable[[], float]) -> float:
+    """The best of some trials, each what an evaluation with its proof multiplies."""
+    elements, scalars = multiply_base(ONE) * count, ONE * count
+    best = float("inf")
+    for _ in range(_TRIALS):
+        begun = clock()
+        prepared = engine.prepared(elements)
+        prepared.multiply(scalars, of_base=scalars)
+        prepared.multiply(scalars * 3)
+        best = min(best, clock() - begun)
+    return best

@@ -72,6 +72,13 @@ def subtract_scalars(x: bytes, y: bytes) -> bytes:
     return out.raw
 
 
+def multiply_scalars(x: bytes, y: bytes) -> bytes:
+    """x y modulo the group order."""
+    out = _sodium.Buffer32()
+    _sodium.scalar_mul(out, x, y)
+    return out.raw
+
+
 def invert_scalar(scalar: bytes) -> bytes:
     """1 / scalar modulo the group order; the scalar must have passed `check_scalar`."""
     out = _sodium.Buffer32()

@@ -90,6 +90,11 @@ def test_people_are_answered_by_both_and_one_that_is_down_is_named(world: World)
         assert down.to_json()["evaluator"] == name
         assert KIM[0] not in said
         assert KIM[2] not in said
+    with running(*serving(world, port, "--peer", second), health=f"127.0.0.1:{port}"):
+        down = ask(port, KIM[0], "19890102", KIM[2])
+        assert (down.kind, down.reason, down.evaluator) == ("unverifiable", "network", name)
+        with running(*evaluator, health=name):
+            assert ask(port, KIM[0], "19890102", KIM[2]).kind == "included"
 
 
 def test_a_holder_publishes_its_keys_and_nothing_else(world: World) -> None:
@@ -111,8 +116,6 @@ def test_serve_refuses_holders_that_do_not_fit(world: World, tmp_path: Path) -> 
         "serve", "--releases", world.releases, "--keys", world.made.whole, "--port", str(port)
     )
     assert (whole.returncode, "name the folder with your share" in whole.stderr) == (2, True)
-    gone = run_command(*serving(world, port, "--peer", "http://127.0.0.1:1"))
-    assert (gone.returncode, "does not answer" in gone.stderr) == (2, True)
     with running_evaluator(make_split(tmp_path).holder) as stranger:
         other = run_command(*serving(world, port, "--peer", stranger))
     assert (other.returncode, "do not sum" in other.stderr) == (2, True)

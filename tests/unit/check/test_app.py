@@ -3,6 +3,9 @@
 import asyncio
 import json
 import logging
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,6 +64,23 @@ def expect_problem(found: Answer, name: str) -> None:
         "title": PROBLEMS[name].title,
         "status": PROBLEMS[name].status,
     }
+
+
+def test_an_engine_that_cannot_run_is_told_at_the_start(made: Made) -> None:
+    """In a process of its own: an engine is chosen once."""
+    code = (
+        "import sys; from pathlib import Path; from breachdesk.check import *\n"
+        "try: create_app(CheckSettings(None, Path(sys.argv[1])))\n"
+        "except SettingsError as error: print(error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(made.keys)],
+        env={**os.environ, "BREACHDESK_KERNEL": "fastest"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("BREACHDESK_KERNEL: fastest: no such engine; there are libsodium")
 
 
 @pytest.mark.parametrize("kind", ["open", "code"])

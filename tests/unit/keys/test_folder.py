@@ -1,6 +1,7 @@
 """The key folder: what is made, what is opened, what is refused, and what never shows."""
 
 import base64
+import fcntl
 import hashlib
 import os
 import stat
@@ -170,6 +171,20 @@ def test_loses_a_race_without_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         keys.create(target, origin=ORIGIN)
     assert (target / "folder.toml").read_bytes() == first
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_what_a_killed_run_left_is_removed_and_a_living_one_is_not(tmp_path: Path) -> None:
+    """A process that is killed loses its lock; the test's own lock stands for one that lives."""
+    dead, alive = tmp_path / ".keys.dead.new", tmp_path / ".keys.alive.new"
+    other = tmp_path / ".others.dead.new"
+    for left in (dead, alive, other):
+        left.mkdir()
+        (left / "log").write_bytes(bytes(32))
+    handle = os.open(alive, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    keys.create(tmp_path / "keys", origin=ORIGIN)
+    os.close(handle)
+    assert sorted(one.name for one in tmp_path.iterdir()) == [alive.name, other.name, "keys"]
 
 
 def test_a_failed_creation_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

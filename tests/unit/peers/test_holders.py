@@ -8,7 +8,7 @@ import pytest
 from breachdesk import keys
 from breachdesk.keys import PublicKeys, SplitRequest
 from breachdesk.keys._public import possession_context
-from breachdesk.peers import PeerError, match_holders
+from breachdesk.peers import PeerError, find_present_holders, match_holders
 from breachdesk.voprf import generate_key_pair, prove_possession, public_key, split_secret
 from breachdesk.wire import HolderDocument, HolderKey, WireError, dumps, loads
 
@@ -127,3 +127,14 @@ def test_the_document_is_strict(publics: PublicKeys) -> None:
             HolderDocument.decode(dumps(change))
     with pytest.raises(WireError):
         HolderDocument.decode(good + b" " * 5000)
+
+
+def test_one_holder_may_be_away_and_its_share_is_the_one_left(publics: PublicKeys) -> None:
+    (found,), away = find_present_holders(publics, ["http://127.0.0.1:1"])
+    assert (found.share, found.name) == (2, "127.0.0.1:1")
+    assert found.publics["open"] == publics.oprf["open"].shares[1].public
+    assert "does not answer" in str(away)
+    with pytest.raises(PeerError, match="does not answer"):
+        find_present_holders(publics, ["http://127.0.0.1:1", "http://127.0.0.1:2"])
+    with pytest.raises(PeerError, match="is no address"):
+        find_present_holders(publics, ["holder"])

@@ -99,6 +99,25 @@ def test_a_child_is_that_user_with_no_other_group_and_reads_the_handle(
             assert credential not in json.dumps(said["environment"])
 
 
+def test_of_the_operator_s_variables_a_child_inherits_which_code_multiplies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "said.py").write_text(
+        'import os; open(os.environ["OUT"], "w").write(repr(sorted(os.environ)))'
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("BREACHDESK_KERNEL", "libsodium")
+    monkeypatch.setenv("BREACHDESK_UNLOCK", "a secret")
+    child = Child(Program("check", "said", {"OUT": str(tmp_path / "out")}))
+    child.start()
+    deadline = time.monotonic() + 20
+    while child.exit_code() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    said = (tmp_path / "out").read_text()
+    assert "'BREACHDESK_KERNEL'" in said
+    assert "'BREACHDESK_UNLOCK'" not in said
+
+
 @needs_root
 def test_a_python_that_the_user_may_not_run_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -12,7 +12,9 @@ from breachdesk import voprf
 from breachdesk.voprf import ElementError, EngineError, InputError, Mode, ScalarError
 from breachdesk.voprf import _compiled as compiled
 from breachdesk.voprf._batch import evaluate_with, multiply_with
-from breachdesk.voprf._engines import LIBSODIUM, Engine, fastest
+from breachdesk.voprf._engine import Engine, Prepared
+from breachdesk.voprf._engines import LIBSODIUM, fastest
+from breachdesk.voprf._libsodium import Libsodium
 from tests.factories.engines import NAMES, engine
 
 ROOT = Path(__file__).parents[3]
@@ -171,6 +173,7 @@ def test_an_input_that_hashes_to_the_identity_is_refused(each: Engine) -> None:
         name = each.name
         from_uniform = staticmethod(hashes_to_nothing)
         from_encoded = staticmethod(each.from_encoded)
+        prepared = staticmethod(each.prepared)
 
     with pytest.raises(InputError, match="identity"):
         evaluate_with(Other(), SECRET, [b"one", b"two"])
@@ -211,7 +214,7 @@ def test_an_engine_that_there_is_not(name: str) -> None:
 
 
 def engine_named(name: str) -> Engine:
-    return compiled.load.__wrapped__(name, LIBSODIUM.from_uniform, LIBSODIUM.from_encoded)
+    return compiled.load.__wrapped__(name, LIBSODIUM)
 
 
 def test_without_a_library_builds_run_on_libsodium(
@@ -236,24 +239,45 @@ def test_a_library_of_other_sources_is_refused(monkeypatch: pytest.MonkeyPatch) 
         engine_named("portable")
 
 
-@pytest.mark.parametrize("call", ["from_uniform", "from_encoded"])
+def with_a_wrong_bit(found: tuple[bytes, int]) -> tuple[bytes, int]:
+    products, identities = found
+    return products[:-33] + bytes((products[-33] ^ 1,)) + products[-32:], identities
+
+
+class WrongOwn(Libsodium):
+    """Differs in one call."""
+
+    def prepared(self, encoded: bytes) -> Prepared:
+        class Wrong:
+            def multiply(self, scalars: bytes, *, of_base: bytes = b"") -> tuple[bytes, int]:
+                return with_a_wrong_bit(
+                    LIBSODIUM.prepared(encoded).multiply(scalars, of_base=of_base)
+                )
+
+        return Wrong()
+
+
+class WrongUniform(Libsodium):
+    """As `WrongOwn`."""
+
+    def from_uniform(self, secret: bytes, uniform: bytes) -> tuple[bytes, int]:
+        return with_a_wrong_bit(super().from_uniform(secret, uniform))
+
+
+class WrongEncoded(Libsodium):
+    """As `WrongOwn`."""
+
+    def from_encoded(self, secret: bytes, encoded: bytes) -> tuple[bytes, int]:
+        return with_a_wrong_bit(super().from_encoded(secret, encoded))
+
+
+@pytest.mark.parametrize("reference", [WrongOwn(), WrongUniform(), WrongEncoded()])
 def test_an_engine_that_differs_from_libsodium_is_refused(
-    call: str, caplog: pytest.LogCaptureFixture
+    reference: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
     engine("portable")
-    calls = {
-        "from_uniform": LIBSODIUM.from_uniform,
-        "from_encoded": LIBSODIUM.from_encoded,
-    }
-    right = calls[call]
-
-    def wrong(secret: bytes, inputs: bytes) -> tuple[bytes, int]:
-        products, identities = right(secret, inputs)
-        return products[:-33] + bytes((products[-33] ^ 1,)) + products[-32:], identities
-
-    calls[call] = wrong
     with pytest.raises(EngineError, match="differs from libsodium"):
-        compiled.load.__wrapped__("portable", calls["from_uniform"], calls["from_encoded"])
+        compiled.load.__wrapped__("portable", reference)
     assert "differs from libsodium" in caplog.text
 
 

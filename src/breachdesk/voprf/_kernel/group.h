@@ -55,10 +55,10 @@ static inline quotients twice(quotients q) {
                      fe_ready(fe_sub(fe_add(fe_add(zz, zz), xx), yy))};
 }
 
-/* ---- One scalar for all lanes, read four bits at a time without a branch or an address. ---- */
+/* ---- Scalars, read four bits at a time without a branch or an address that they decide. ---- */
 
 #define DIGITS 64
-#define MULTIPLES 8
+#define MULTIPLES 9
 
 /* Keeps the compiler from finding out that a value is 0 or 1, and branching on it. */
 static inline uint64_t opaque(uint64_t value) {
@@ -66,10 +66,8 @@ static inline uint64_t opaque(uint64_t value) {
   return value;
 }
 
-/* All ones if x == y, else 0; both are below 2^63. */
-static inline mask equal(uint64_t x, uint64_t y) {
-  return word_of(opaque(((x ^ y) - 1) >> 63) * UINT64_MAX);
-}
+/* In each lane all ones if x == y, else 0; both are below 2^63. */
+static inline mask equal(word x, uint64_t y) { return -opaque_word(((x ^ y) - 1) >> 63); }
 
 /* Digits of -8 to 8 with scalar = sum of digit[i] * 16^i. The scalar is below 2^255, so that the
  * last digit takes the last carry. */
@@ -82,39 +80,48 @@ static inline void recode(int8_t digits[DIGITS], const uint64_t scalar[4]) {
   }
 }
 
-static inline void addend_take(addend *out, mask which, const addend *from) {
-  out->sum = fe_select(which, from->sum, out->sum);
-  out->difference = fe_select(which, from->difference, out->difference);
-  out->z2 = fe_select(which, from->z2, out->z2);
-  out->t2d = fe_select(which, from->t2d, out->t2d);
-}
+/* A digit as a word has it: sign and size in 64 bits. */
+static inline uint64_t widened(int8_t digit) { return (uint64_t)(int64_t)digit; }
 
-/* digit times the point whose multiples 1 to 8 are in the table. Every entry is read. */
-static inline addend look_up(const addend table[MULTIPLES], int8_t digit) {
-  uint64_t negative = (uint64_t)(int64_t)digit >> 63;
-  uint64_t size = ((uint64_t)(int64_t)digit ^ (0 - negative)) + negative;
-  addend found = {fe_constant(ONE), fe_constant(ONE), fe_constant(TWO), fe_constant(ZERO)};
-  for (uint64_t i = 0; i < MULTIPLES; i++) addend_take(&found, equal(size, i + 1), &table[i]);
-  mask minus = word_of(opaque(negative) * UINT64_MAX);
-  addend negated = {found.difference, found.sum, found.z2,
-                    fe_ready(fe_sub(fe_constant(ZERO), found.t2d))};
-  addend_take(&found, minus, &negated);
-  return found;
-}
-
-/* The double of scalar times p: what `encode_double` takes. */
-static inline quotients multiply_twice(point p, const int8_t digits[DIGITS]) {
-  addend table[MULTIPLES];
-  table[0] = addend_of(p);
-  for (int i = 1; i < MULTIPLES; i++) {
-    p = point_of(add(p, table[0]));
+/* The multiples 0 to 8 of a point. */
+static inline void fill_multiples(addend table[MULTIPLES], point p) {
+  table[0] = (addend){fe_constant(ONE), fe_constant(ONE), fe_constant(TWO), fe_constant(ZERO)};
+  table[1] = addend_of(p);
+  for (int i = 2; i < MULTIPLES; i++) {
+    p = point_of(add(p, table[1]));
     table[i] = addend_of(p);
   }
+}
+
+#define LUMPS (sizeof(addend) / sizeof(lump))
+
+/* digit times the point whose multiples are in the table. Every entry is read. */
+static inline addend look_up(const addend table[MULTIPLES], word digit) {
+  mask minus = -opaque_word(digit >> 63);
+  word size = (digit ^ minus) - minus;
+  lump lumps[LUMPS] = {{0}};
+  for (uint64_t i = 0; i < MULTIPLES; i++) {
+    const lump *from = (const lump *)&table[i];
+    lump which = lump_of(equal(size, i));
+    for (size_t k = 0; k < LUMPS; k++) lumps[k] |= from[k] & which;
+  }
+  addend found;
+  memcpy(&found, lumps, sizeof found);
+  fe negated = fe_ready(fe_sub(fe_constant(ZERO), found.t2d));
+  return (addend){fe_select(minus, found.difference, found.sum),
+                  fe_select(minus, found.sum, found.difference), found.z2,
+                  fe_select(minus, negated, found.t2d)};
+}
+
+/* The double of scalar times p, one scalar in all lanes: what `encode_double` takes. */
+static inline quotients multiply_twice(point p, const int8_t digits[DIGITS]) {
+  addend table[MULTIPLES];
+  fill_multiples(table, p);
   p = (point){fe_constant(ZERO), fe_constant(ONE), fe_constant(ONE), fe_constant(ZERO)};
-  quotients q = add(p, look_up(table, digits[DIGITS - 1]));
+  quotients q = add(p, look_up(table, word_of(widened(digits[DIGITS - 1]))));
   for (int i = DIGITS - 2; i >= 0; i--) {
     for (int k = 0; k < 4; k++) q = twice(q);
-    q = add(point_of(q), look_up(table, digits[i]));
+    q = add(point_of(q), look_up(table, word_of(widened(digits[i]))));
   }
   return twice(q);
 }

@@ -8,9 +8,16 @@
 #include <stdint.h>
 
 #define LANES 8
+#define PARTS 4 /* 45 KiB a word: about what the nearest cache holds */
+#ifndef WORD_REGISTER
+#define WORD_REGISTER "+v"
+#endif
 typedef uint64_t word __attribute__((vector_size(64)));
+typedef uint64_t lump __attribute__((vector_size(64), may_alias));
 
 #include "lanes.h"
+
+static inline lump lump_of(word value) { return value; }
 
 #define VECTOR(x) ((__m512i)(x))
 
@@ -36,9 +43,8 @@ static inline fe fe_ready(fe a) {
  * below 2^61. */
 static inline __attribute__((always_inline)) fe folded(const word column[2 * LIMBS]) {
   fe out;
-  word nineteen = word_of(19);
   /* Told the number, compilers take four shifts and additions where one product is quicker. */
-  __asm__("" : "+v"(nineteen));
+  word nineteen = opaque_word(word_of(19));
   for (int k = 0; k < LIMBS; k++) out.v[k] = column[k] + column[k + LIMBS] * nineteen;
   return fe_ready(out);
 }

@@ -1,8 +1,10 @@
 /* Field elements of p = 2^255 - 19, one in each lane, and moving them in and out.
  *
  * An engine defines, before it includes this file,
- *   LANES  how many field elements are worked on side by side, and
- *   word   an unsigned integer of 64 bits in each lane: plain, or a vector of the compiler's.
+ *   LANES  how many field elements are worked on side by side,
+ *   word   an unsigned integer of 64 bits in each lane: plain, or a vector of the compiler's;
+ *   PARTS  of tables.h.
+ *   WORD_REGISTER  the constraint by which inline assembly keeps a word where it is.
  * Operators and constants then read the same for one lane and for eight.
  *
  * A value is the sum of v[i] * 2^(51 i). How large a limb may be is written in units of
@@ -27,6 +29,12 @@ typedef struct {
 
 /* All bits of a lane are set, or none: what a comparison gives and a selection takes. */
 typedef word mask;
+
+/* Keeps the compiler from finding out what a word holds, and using it. */
+static inline word opaque_word(word value) {
+  __asm__("" : WORD_REGISTER(value));
+  return value;
+}
 
 static inline word word_of(uint64_t value) { return (word){0} + value; }
 

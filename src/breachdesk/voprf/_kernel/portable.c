@@ -2,9 +2,14 @@
 #include <stdint.h>
 
 #define LANES 1
+#define PARTS 8
+#define WORD_REGISTER "+r"
 typedef uint64_t word;
+typedef uint64_t lump __attribute__((vector_size(16), aligned(8), may_alias));
 
 #include "lanes.h"
+
+static inline lump lump_of(word value) { return (lump){value, value}; }
 
 __extension__ typedef unsigned __int128 wide;
 
@@ -16,7 +21,7 @@ static inline fe fe_ready(fe a) { return a; }
  * A sum is below 49 U^2 times the products in it. sum[0] counts 1 + 4 * 19 of them and is below
  * 2^114, so that its carry has 63 bits, and the next ones have fewer. sum[4] counts five and is
  * below 2^110; its carry is below 2^59, and 19 times that plus a limb below 2^64. */
-static inline fe carried(wide sum[LIMBS]) {
+static inline __attribute__((always_inline)) fe carried(wide sum[LIMBS]) {
   fe out;
   uint64_t carry = 0;
   for (int i = 0; i < LIMBS; i++) {
@@ -32,7 +37,7 @@ static inline fe carried(wide sum[LIMBS]) {
 
 /* Products worth 2^255 and more count 19 times as much 2^255 lower. 19 times a limb is below
  * 2^59. */
-static inline fe fe_mul(fe a, fe b) {
+static inline __attribute__((always_inline)) fe fe_mul(fe a, fe b) {
   const uint64_t *x = a.v, *y = b.v;
   uint64_t y1 = 19 * y[1], y2 = 19 * y[2], y3 = 19 * y[3], y4 = 19 * y[4];
   wide sum[LIMBS] = {
@@ -46,7 +51,7 @@ static inline fe fe_mul(fe a, fe b) {
 }
 
 /* As `fe_mul`, with equal products taken once and doubled. */
-static inline fe fe_square(fe a) {
+static inline __attribute__((always_inline)) fe fe_square(fe a) {
   const uint64_t *x = a.v;
   uint64_t x0 = 2 * x[0], x1 = 2 * x[1], x3 = 19 * x[3], x4 = 19 * x[4];
   wide sum[LIMBS] = {
