@@ -137,6 +137,17 @@ class Work:
         assert isinstance(found, BuildReport)  # noqa: S101
         return found
 
+    def finish(self) -> None:
+        """Leave nothing of a build that was published. The journal goes last: until then the next
+        run sees that the work is done."""
+        kept = {self._journal_path, self.folder / _REPORTED}
+        for path in sorted(self.folder.iterdir()):
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path not in kept:
+                path.unlink()
+        self.clear()
+
     def clear(self) -> None:
         """Leave nothing. The journal goes first, so that nobody goes on from the rest."""
         if self._journal_path is not None:

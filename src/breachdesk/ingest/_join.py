@@ -74,9 +74,8 @@ def join_people(task: JoinTask) -> JoinedCount:
     people = people[order]
     subjects, first, times = np.unique(people["subject"], return_index=True, return_counts=True)
     several = times > 1
-    write_sealed(
-        task.into.path(task.byte), task.into.secret, _joined(people, first, several).tobytes()
-    )
+    table = _joined(people, first, several).tobytes()
+    write_sealed(task.into.path(task.byte), task.into.secret, table, durable=False)
     return JoinedCount(len(subjects), _by_lookup(people, first, task.lookups), int(several.sum()))
 
 

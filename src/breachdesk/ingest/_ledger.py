@@ -85,15 +85,16 @@ class Ledger:
     def check_belongs(self, releases: Collection[bytes], current: bytes | None) -> None:
         """Refuse a ledger whose records are of other releases; `releases` are ids of this log.
 
-        Of this log are records of its releases, and of one that was to follow `current` and was
-        never published. Raises `BuildError`.
+        Of this log are records of its releases, and of one that was to follow one of them (or to be
+        the first, where there is none) and was never published. Raises `BuildError`.
         """
         own = {one.hex() for one in releases}
+        bases = own if current else {None}
         for path in self._records.iterdir():
             if path.name.startswith(".") or path.name in own:
                 continue
             found = self._record(path.name)
-            if found["origin"] != self.origin or found["base"] != _hex(current):
+            if found["origin"] != self.origin or found["base"] not in bases:
                 raise BuildError(
                     "ledger",
                     "This ledger belongs to another folder of releases.",
@@ -147,8 +148,10 @@ class Ledger:
 
 
 def make_set_folder(folder: Path) -> None:
-    """An empty folder for parts, unless it is there already."""
+    """A folder for parts, without what was half written when a build was killed."""
     folder.mkdir(mode=0o700, exist_ok=True)
+    for path in folder.glob(".*"):
+        path.unlink(missing_ok=True)
     sync_names(folder.parent)
 
 

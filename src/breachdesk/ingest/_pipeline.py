@@ -42,7 +42,7 @@ from breachdesk.ingest._ledger import Ledger, make_set_folder
 from breachdesk.ingest._opening import KeyChoice, build_keys, has_letters, open_ledger
 from breachdesk.ingest._part_set import IncidentFacts, PartSet, Shelved, write_description
 from breachdesk.ingest._partition import Partitioner, partition_count
-from breachdesk.ingest._precondition import check_keeps_earlier, check_rows
+from breachdesk.ingest._precondition import check_keeps_earlier, check_keys, check_rows
 from breachdesk.ingest._request import (
     BuildReport,
     BuildRequest,
@@ -70,7 +70,7 @@ from breachdesk.release import (
 )
 
 #: What no further run of the same build can mend.
-_HOPELESS = ("all-rejected", "count", "source-twice")
+_HOPELESS = ("all-rejected", "count", "key", "self-check", "source-twice")
 
 
 def build(request: BuildRequest, progress: Progress = silent) -> BuildReport:
@@ -86,6 +86,7 @@ def build(request: BuildRequest, progress: Progress = silent) -> BuildReport:
     evaluators = evaluators_for(keys, incident.lookups, request.peers)
     with _disk(), contextlib.ExitStack() as stack:
         store = stack.enter_context(Store(request.releases).lock())
+        check_keys(store.current(), keys)
         ledger = None
         if request.keep_ledger:
             opened = open_ledger(request.ledger, request.releases, store, keys)
@@ -124,7 +125,7 @@ def _with_work(plan: _Plan, work: Work, progress: Progress) -> BuildReport:
         plan.ledger.sweep(in_force, journal.set_id if journal else None)
     done = work.reported() if journal else None
     if done is not None and in_force is not None and done.release_id == in_force.hex():
-        work.clear()
+        work.finish()
         return done
     try:
         with plan.store.stage() as stage:
@@ -197,7 +198,7 @@ class _Build:
         found = settle(self._facts, self._request.amend, held, manifest, retired)
         incidents = (*(one.set.incident for one in found.kept), self._facts)
         covered = {(one.id, one.number) for one in incidents}
-        check_keeps_earlier(current, covered, retired, plan.keys)
+        check_keeps_earlier(current, covered, retired)
         return found
 
     def _setting(self, set_id: str) -> Setting:
@@ -332,7 +333,7 @@ class _Build:
                 self._stage.publish(entry, plan.keys.log, plan.keys.timestamp, now)
             if plan.ledger:
                 plan.ledger.sweep(manifest.release_id)
-            self._work.clear()
+            self._work.finish()
             self._progress("publish", 1, 1, "releases")
 
     def _report(

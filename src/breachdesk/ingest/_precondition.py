@@ -7,17 +7,8 @@ from breachdesk.keys import KeyFolder
 from breachdesk.release import Current, KeyList, Records
 
 
-def check_keeps_earlier(
-    current: Current | None,
-    covered: Collection[tuple[str, int]],
-    retired: Collection[str],
-    keys: KeyFolder,
-) -> None:
-    """Refuse a release that would contradict the one in force.
-
-    `covered` are id and number of the incidents that the release will have. Clients read the newest
-    release only: an incident that it lacks would be "not found" for everybody in it.
-    """
+def check_keys(current: Current | None, keys: KeyFolder) -> None:
+    """Refuse keys that are not those of the release in force, or of a later epoch."""
     if current is None:
         return
     manifest = current.manifest
@@ -29,7 +20,19 @@ def check_keeps_earlier(
             "These are not the keys that the published releases were built with.",
             "Name the key folder that belongs to this releases folder.",
         )
-    listed = [one for one in manifest.incidents if one.id not in retired]
+
+
+def check_keeps_earlier(
+    current: Current | None, covered: Collection[tuple[str, int]], retired: Collection[str]
+) -> None:
+    """Refuse a release that would contradict the one in force.
+
+    `covered` are id and number of the incidents that the release will have. Clients read the newest
+    release only: an incident that it lacks would be "not found" for everybody in it.
+    """
+    if current is None:
+        return
+    listed = [one for one in current.manifest.incidents if one.id not in retired]
     if lost := [one.id for one in listed if (one.id, one.number) not in covered]:
         raise BuildError(
             "incident-dropped",

@@ -18,7 +18,7 @@ from breachdesk.ingest._interrupted import Work
 from breachdesk.ingest._ledger import Ledger
 from breachdesk.ingest._opening import RELEASE_KEYS, KeyChoice, open_ledger
 from breachdesk.ingest._part_set import Shelved
-from breachdesk.ingest._precondition import check_keeps_earlier
+from breachdesk.ingest._precondition import check_keeps_earlier, check_keys
 from breachdesk.ingest._request import Progress, silent
 from breachdesk.ingest._selfcheck import PublicPath, check_held
 from breachdesk.ingest._workers import Workers
@@ -82,6 +82,7 @@ def retire_incident(request: RetireIncidentRequest, progress: Progress = silent)
         _check_known(request.incident, current, done)
         if current is None:
             return RetiredIncident(request.incident, done[request.incident], None, (), ())
+        check_keys(current, keys)
         with open_ledger(request.ledger, request.releases, store, keys) as ledger:
             return _Retiring(request, keys, store, ledger, current).run(progress)
 
@@ -111,7 +112,7 @@ class _Retiring:
         left = [one for one in listed if one.id not in retired]
         sets = self._sets_left(retired)
         covered = {(one.set.incident.id, one.set.incident.number) for one in sets}
-        check_keeps_earlier(self._current, covered, retired, self._keys)
+        check_keeps_earlier(self._current, covered, retired)
         number = retired_names(store).get(id_) or self._bury(id_)
         release = None
         if left and len(left) < len(listed):

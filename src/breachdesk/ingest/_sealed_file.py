@@ -10,6 +10,7 @@ nonce. The name is bound: a file that was renamed does not open.
 import contextlib
 import hmac
 import os
+import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -31,10 +32,14 @@ def file_cipher(secret: bytes, name: str, salt: bytes) -> ChaCha20Poly1305:
     return ChaCha20Poly1305(hmac.digest(secret, label + salt, "sha256"))
 
 
-def write_sealed(path: Path, secret: bytes, content: bytes) -> None:
-    """Put a file in place, durably; readers see the old one or this one. Raises `OSError`."""
+def write_sealed(path: Path, secret: bytes, content: bytes, *, durable: bool = True) -> None:
+    """Put a file in place; readers see the old one or this one. Raises `OSError`.
+
+    Without `durable` it may be lost when the power fails.
+    """
     salt = os.urandom(SALT_BYTES)
-    put_in_place(path, (salt, file_cipher(secret, path.name, salt).encrypt(_NONCE, content, None)))
+    sealed = file_cipher(secret, path.name, salt).encrypt(_NONCE, content, None)
+    put_in_place(path, (salt, sealed), durable=durable)
 
 
 def read_sealed(path: Path, secret: bytes) -> bytes:
@@ -45,21 +50,23 @@ def read_sealed(path: Path, secret: bytes) -> bytes:
         return cipher.decrypt(_NONCE, data[SALT_BYTES:], None)
 
 
-def put_in_place(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a private file under a hidden name, sync it, and rename it."""
-    hidden = path.with_name(f".{path.name}.new")
-    hidden.unlink(missing_ok=True)
+def put_in_place(path: Path, pieces: Iterable[bytes], *, durable: bool = True) -> None:
+    """Write a private file under a hidden name, sync it if it must last, and rename it."""
+    # A name of its own: a worker may outlive a killed build by a moment, and meet the next one.
+    hidden = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.writelines(pieces)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         hidden.rename(path)
     except BaseException:
         hidden.unlink(missing_ok=True)
         raise
-    sync_names(path.parent)
+    if durable:
+        sync_names(path.parent)
 
 
 def sync_file(path: Path) -> None:

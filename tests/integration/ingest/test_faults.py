@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -72,27 +73,36 @@ def test_a_file_that_cannot_grow_fails_the_build(desk: Desk, stage: str, fault: 
     assert run.stdout.startswith("disk ")
     assert "KIM" not in run.stdout
     assert published(desk) == before
+    assert (desk.folder / "releases" / ".building").is_dir()
+    report = build(desk.request(desk.folder / "leak.csv", amend="replace"))
+    assert (report.release, report.rows_indexed) == (2, 302)
+    assert not (desk.folder / "releases" / ".building").exists()
 
 
-@pytest.mark.parametrize("kibibytes", [64, 1536, 2560])
-def test_a_full_disk_fails_the_build(desk: Desk, kibibytes: int) -> None:
-    disk = desk.folder / "releases"
+@pytest.mark.parametrize("kibibytes", [160, 1536, 4096])
+def test_a_full_disk_fails_the_build_until_there_is_room(desk: Desk, kibibytes: int) -> None:
+    disk, releases = desk.folder / "disk", "disk/releases"
     disk.mkdir()
-    size = f"size={kibibytes}k"
+    mount = ["mount", "-t", "tmpfs", "-o"]
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", size, "tmpfs", disk], check=False, capture_output=True
+        [*mount, f"size={kibibytes}k", "tmpfs", disk], check=False, capture_output=True
     )
     if mounted.returncode:
         pytest.skip("mounting is not allowed here: the file size limits above stand in for it")
     try:
-        build(desk.request(desk.source([KIM])))
-        before = published(desk)
+        build(desk.request(desk.source([KIM]), releases=releases))
+        before = published(desk, releases)
+        large = desk.source(people(12_000), "large.csv")
+        request = desk.request(large, releases=releases, workers=2, amend="replace")
         with pytest.raises((BuildError, StoreError)) as caught:
-            build(desk.request(desk.source(people(12_000), "large.csv"), workers=2))
+            build(request)
         assert isinstance(caught.value, BuildError | StoreError)
         assert caught.value.kind == "disk"
-        assert published(desk) == before
-        assert not (disk / "staging").exists()
+        assert published(desk, releases) == before
+        assert not (disk / "releases" / "staging").exists()
+        subprocess.run(["mount", "-o", "remount,size=64m", disk], check=True)
+        assert build(request).rows_indexed == 12_000
+        assert not (disk / "releases" / ".building").exists()
     finally:
         subprocess.run(["umount", disk], check=True)
 
@@ -195,7 +205,7 @@ def test_an_incident_in_force_is_not_dropped(desk: Desk) -> None:
     other = INCIDENT.replace('id = "leak"', 'id = "other"').replace("number = 3", "number = 4")
     (desk.folder / "incident.toml").write_text(other, "utf-8")
     with pytest.raises(BuildError) as caught:
-        build(desk.request(desk.source([LEE])))
+        build(replace(desk.request(desk.source([LEE])), keep_ledger=False))
     assert caught.value.kind == "incident-dropped"
     assert published(desk) == before
 
