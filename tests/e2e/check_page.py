@@ -42,6 +42,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "code": "받은 인증번호",
         "by-phone": "문자로 받기",
         "by-email": "이메일로 받기",
+        "desk_code": "창구에서 받은 코드",
+        "by-desk-phone": "창구에서 받은 코드가 있습니다. (전화번호)",
         "by-letter": "편지에 적힌 코드가 있습니다.",
         "ask": "인증번호 받기",
         "resend": "인증번호 다시 받기",
@@ -84,6 +86,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "code": "Code from the message",
         "by-phone": "By text message",
         "by-email": "By e-mail",
+        "desk_code": "Code from the desk",
+        "by-desk-phone": "I have a code from the desk, for a phone number",
         "by-letter": "I have a letter with a code",
         "ask": "Send me the code",
         "resend": "Send another code",
@@ -158,7 +162,8 @@ class CheckPage:
         """Choose the question that needs a code and the way to it, and type what it asks for."""
         self.choose(BY_CODE)
         self.page.get_by_role("radio", name=self.words[f"by-{way}"], exact=True).check()
-        for name in ("name", "birth_date", "letter_code" if way == "letter" else way):
+        typed = {"letter": ("letter_code",), "desk-phone": ("phone", "desk_code")}
+        for name in ("name", "birth_date", *typed.get(way, (way,))):
             self.field(name).fill(fields[name])
 
     def ask_for_code(self, way: str, fields: Mapping[str, str]) -> None:

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from breachdesk.identifiers import canonical
 from tests.e2e.check_page import BY_CODE, BY_PHONE, LANGUAGES, CheckPage, item_labels
@@ -72,6 +72,17 @@ def test_the_code_of_a_letter_opens_the_items(coded: CodeService, code_page: Che
     code_page.submit.click()
     assert code_page.answer() == "included"
     assert code_page.shown_items() == item_labels(person.items, code_page.language)
+
+
+def test_a_code_from_the_desk_opens_the_items(
+    coded: CodeService, code_context: BrowserContext
+) -> None:
+    code = coded.desk_code(CANARY.fields["phone"])
+    page = CheckPage(code_context.new_page(), coded.service.pages.url, "ko").open()
+    page.fill_for_code("desk-phone", {**CANARY.fields, "desk_code": code.lower()})
+    page.submit.click()
+    assert page.answer() == "included"
+    assert page.shown_items() == item_labels(CANARY.items, "ko")
 
 
 def test_a_letter_code_that_nobody_has_is_told_at_its_field(code_page: CheckPage) -> None:

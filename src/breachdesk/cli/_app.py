@@ -19,7 +19,8 @@ A first look: breachdesk demo. The way of a real incident: keys new, inspect, bu
 #: an application. In the order of `--help`.
 _COMMANDS: Final = (
     *("demo", "keys", "inspect", "build", "letters", "verify", "serve", "evaluator", "channel"),
-    *("freshen", "check", "synth", "ledger", "retire", "witness", "mirror", "buckets", "audit"),
+    *("freshen", "check", "synth", "ledger", "retire", "stats", "diff", "witness", "mirror"),
+    *("buckets", "audit"),
 )
 
 

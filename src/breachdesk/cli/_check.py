@@ -15,6 +15,8 @@ from breachdesk.cli._code import CodeRequest, Language, Way, code_request
 from breachdesk.cli._fail import NOT_CHECKED, fail
 from breachdesk.cli._public_key import HELP as PUBLIC_KEY_HELP
 from breachdesk.cli._public_key import WITNESS_HELP, read_public_key, read_timestamp_keys
+from breachdesk.cli._remember import HELP as REMEMBER_HELP
+from breachdesk.cli._remember import read_remembered, write_remembered
 from breachdesk.client import (
     Answer,
     CheckError,
@@ -84,6 +86,7 @@ def check(
     language: Annotated[Language, typer.Option(help="Of the message with the code.")] = Language.KO,
     public_key: Annotated[str | None, typer.Option(metavar="K", help=PUBLIC_KEY_HELP)] = None,
     witness: Annotated[list[str] | None, typer.Option(metavar="VKEY", help=WITNESS_HELP)] = None,
+    remember: Annotated[Path | None, typer.Option(metavar="FILE", help=REMEMBER_HELP)] = None,
     evidence: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Save the proof here. It contains what you typed."),
@@ -97,6 +100,7 @@ def check(
         fail("--evidence: the file exists already; name a new one")
     key = read_public_key(public_key)
     witnesses = read_timestamp_keys(witness)
+    remembered = read_remembered(remember)
     one_line = code_file is not None and str(code_file) == "-"
     typed = _fields(set_ or [], fields, one_line=one_line)
     code = code_request(channel, language, address, code_file, typed)
@@ -107,9 +111,11 @@ def check(
             transport,
             key.log if key else None,
             key.timestamps if key else (),
+            remembered=remembered,
             require_witness=witnesses,
         )
         answer = _ask(client, lookup, typed, code)
+    write_remembered(remember, remembered, client.remembered)
     if as_json:
         typer.echo(json.dumps(answer.to_json(), ensure_ascii=False))
     else:

@@ -18,6 +18,7 @@ class Profile(StrEnum):
     """The shapes that there are."""
 
     KT_2014 = "kt-2014"
+    KT_2012 = "kt-2012"
 
 
 class Encoding(StrEnum):
@@ -31,6 +32,8 @@ _HELP = (
     "Make a leak of a real one's shape, in which nobody is real.\n\n"
     "Profile kt-2014: the 12 items of KT's leak under Korean headers, with its duplicates, gaps, "
     "stray blanks, full-width digits and differing formats. The same seed gives the same bytes.\n\n"
+    "Profile kt-2012: five items, one record a person. With the same seed and number of people it "
+    "is about the same people.\n\n"
     "--answers writes people to ask about, one JSON line each: what that person would type, and "
     "whether and with which items the person is in the file.\n\n"
     "Example: breachdesk synth leak.csv --records 100000 --encoding cp949 --answers people.jsonl"

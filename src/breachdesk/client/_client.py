@@ -2,7 +2,8 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -39,7 +40,7 @@ _FILES = {
 
 
 class Fetch(Protocol):
-    """What a client asks with; `Transport` is the one for HTTP."""
+    """What a client asks with; `Transport` is the one for HTTP. Several threads call it at once."""
 
     def get(self, url: str, limit: int, reason: str) -> bytes: ...
     def post(
@@ -192,9 +193,11 @@ class _Check(_Session):
         #    evaluator the same point (5.1, 5.2).
         value = self._question.oprf_input(manifest)
         blinding = blind(value)
-        answers = self._evaluate(manifest, lookup, blinding)
+        evaluators = addresses_of(self._service, manifest, lookup.assurance)
+        answers = self._evaluate(manifest, lookup, blinding, evaluators)
         # 2. All proofs, then the sum, then the output (5.3).
-        out = finalize_question(value, blinding, answers, manifest.keys[lookup.assurance])
+        keys, names = manifest.keys[lookup.assurance], [one.name for one in evaluators]
+        out = finalize_question(value, blinding, answers, keys, names)
         # 3. The bucket, fetched whatever it will hold (6.1, 7.4), then its entries (6.4).
         bucket = self._bucket(manifest, out)
         opened = open_bucket(out, manifest, lookup, bucket)
@@ -215,13 +218,23 @@ class _Check(_Session):
         )
         return conclude(manifest, lookup, opened, evidence.encode())
 
-    def _evaluate(self, manifest: Manifest, lookup: Lookup, blinding: Blinding) -> list[bytes]:
-        kind, epoch = lookup.assurance, manifest.epoch
-        found = []
-        for one in addresses_of(self._service, manifest, kind):
+    def _evaluate(
+        self,
+        manifest: Manifest,
+        lookup: Lookup,
+        blinding: Blinding,
+        evaluators: Sequence[wire.EvaluatorAddress],
+    ) -> list[bytes]:
+        """All at once, so that one that is slow or down costs its own time only."""
+
+        def ask(one: wire.EvaluatorAddress) -> bytes:
             with _named(one):
-                found.append(self._evaluate_at(one.url, kind, epoch, blinding.element))
-        return found
+                return self._evaluate_at(
+                    one.url, lookup.assurance, manifest.epoch, blinding.element
+                )
+
+        with ThreadPoolExecutor(len(evaluators)) as threads:
+            return list(threads.map(ask, evaluators))
 
     def _evaluate_at(self, base: str, kind: str, epoch: int, element: bytes) -> bytes:
         url = _url(base, wire.evaluate_path(kind, epoch))

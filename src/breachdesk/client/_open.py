@@ -21,22 +21,36 @@ from breachdesk.wire import EVALUATION_BYTES
 
 
 def finalize_question(
-    value: bytes, blinding: Blinding, answers: Sequence[bytes], keys: KeyList
+    value: bytes,
+    blinding: Blinding,
+    answers: Sequence[bytes],
+    keys: KeyList,
+    names: Sequence[str] = (),
 ) -> bytes:
     """Section 5.3: the 64-byte output. `answers` are 96 bytes each, in the order of the shares.
 
-    Raises CheckError: proof, or element (also for an answer of another length).
+    Raises CheckError: proof, or element (also for an answer of another length). It says at which
+    evaluator, if their `names` are known.
     """
-    if any(len(answer) != EVALUATION_BYTES for answer in answers):
-        raise CheckError("element", "an evaluation that is not 96 bytes")
+    for share, answer in enumerate(answers):
+        if len(answer) != EVALUATION_BYTES:
+            raise _blaming("element", "an evaluation that is not 96 bytes", share, names)
     evaluations = [Evaluation(one[:ELEMENT_BYTES], one[ELEMENT_BYTES:]) for one in answers]
     publics = [share.public for share in keys.shares]
     try:
         return finalize_shares(value, blinding, evaluations, publics)
-    except ProofError:
-        raise CheckError("proof", "an evaluator's proof does not hold") from None
-    except VoprfError:
-        raise CheckError("element", "an evaluated element is not allowed") from None
+    except ProofError as error:
+        said = "an evaluator's proof does not hold"
+        raise _blaming("proof", said, error.share, names) from None
+    except VoprfError as error:
+        said = "an evaluated element is not allowed"
+        raise _blaming("element", said, error.share, names) from None
+
+
+def _blaming(code: str, detail: str, share: int | None, names: Sequence[str]) -> CheckError:
+    error = CheckError(code, detail)
+    error.evaluator = names[share] if share is not None and names else None
+    return error
 
 
 def bucket_of(out: bytes, manifest: Manifest) -> int:

@@ -2,14 +2,17 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+import threading
+from collections.abc import Coroutine, Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 import httpx
 
 from breachdesk import wire
 from breachdesk.client.errors import CheckError, RefusedError, ReleaseMovedError
+
+Found = TypeVar("Found")
 
 BINARY = "application/octet-stream"
 _PROBLEM_LIMIT = 4096
@@ -17,15 +20,17 @@ _SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 class Transport:
-    """Fetches from the hosts of one service, one answer after the other. Close it after use.
+    """Fetches from the hosts of one service, for any number of threads. Close it after use.
 
     `wait` is in seconds, for a whole answer: a host that sends a byte now and then gains nothing.
-    Not for several threads at once, nor inside a running event loop.
     """
 
     def __init__(self, *, wait: float = wire.WAIT_SECONDS) -> None:
         self._wait = wait
-        self._runner = asyncio.Runner()
+        # One loop for all threads: its connections are used again, whoever asks.
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
         self._http = httpx.AsyncClient(
             timeout=wait,
             follow_redirects=False,
@@ -41,15 +46,17 @@ class Transport:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        with self._runner:
-            self._runner.run(self._http.aclose())
+        self._run(self._http.aclose())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
     def get(self, url: str, limit: int, reason: str) -> bytes:
         """The body. Raises CheckError: network, quota, problem, or `reason` if it is over `limit`.
 
         A 404 is ReleaseMovedError.
         """
-        return self._runner.run(self._fetch("GET", url, None, {}, limit, reason))
+        return self._run(self._fetch("GET", url, None, {}, limit, reason))
 
     def post(
         self,
@@ -66,7 +73,10 @@ class Transport:
         headers = {"Content-Type": content_type}
         if token is not None:
             headers[wire.TOKEN_HEADER] = token.decode("ascii")
-        return self._runner.run(self._fetch("POST", url, body, headers, limit, reason, status))
+        return self._run(self._fetch("POST", url, body, headers, limit, reason, status))
+
+    def _run(self, work: Coroutine[Any, Any, Found]) -> Found:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     async def _fetch(
         self,

@@ -14,6 +14,7 @@ from breachdesk.ingest._letters import LettersReport, LettersRequest, write_lett
 from breachdesk.ingest._mapping import Mapping
 from breachdesk.ingest._mapping_file import MappingFile, load_mapping
 from breachdesk.ingest._passwords import Passwords
+from breachdesk.ingest._people_count import ItemCount, PeopleCount, count_people
 from breachdesk.ingest._pipeline import build
 from breachdesk.ingest._request import (
     DEFAULT_MAX_SLOTS,
@@ -52,6 +53,7 @@ __all__ = [
     "IngestError",
     "Inspection",
     "Inspections",
+    "ItemCount",
     "LedgerEntry",
     "LettersReport",
     "LettersRequest",
@@ -60,6 +62,7 @@ __all__ = [
     "MappingFile",
     "MappingUnsure",
     "Passwords",
+    "PeopleCount",
     "Progress",
     "Reading",
     "RetireError",
@@ -72,6 +75,7 @@ __all__ = [
     "UnsureColumn",
     "build",
     "columns_unsure",
+    "count_people",
     "destroy_ledger",
     "guess_mapping",
     "inspect",

@@ -89,7 +89,8 @@ def _about(maker: RowMaker, seed: int, person: int) -> Answer | None:
     )
     if rows.broken.any():
         return None
-    fields = _fields(maker, seed, rows)
+    known = {*maker.profile.headers, "birth_date"}
+    fields = {name: typed for name, typed in _fields(maker, seed, rows).items() if name in known}
     if "name" not in fields or not (
         "customer_number" in fields or {"birth_date", "phone"} <= set(fields)
     ):
@@ -102,7 +103,7 @@ def _items(maker: RowMaker, rows: Rows) -> tuple[str, ...]:
     """Return the items of which any cell of the rows has more than blanks."""
     cells = spell(maker.people.dice, rows)
     return in_catalogue_order(
-        item for item in cells.columns if any(cell and cell.strip() for cell in cells[item])
+        item for item in maker.profile.headers if any(cell and cell.strip() for cell in cells[item])
     )
 
 

@@ -60,7 +60,23 @@ KT_2014 = Profile(
         }
     ),
 )
-PROFILES: Mapping[str, Profile] = MappingProxyType({"kt-2014": KT_2014})
+#: Of this leak only the number of people is known; columns and gaps are made up for it.
+KT_2012 = Profile(
+    incident="kt-2012",
+    records=8_700_000,
+    people=8_700_000,
+    headers=MappingProxyType(
+        {
+            "name": "성명",
+            "rrn": "주민번호",
+            "phone": "전화번호",
+            "subscription": "가입서비스",
+            "rate_plan": "요금제",
+        }
+    ),
+    empty=KT_2014.empty,
+)
+PROFILES: Mapping[str, Profile] = MappingProxyType({"kt-2014": KT_2014, "kt-2012": KT_2012})
 
 
 def profile_named(name: str) -> Profile:

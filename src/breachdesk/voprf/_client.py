@@ -20,7 +20,7 @@ from breachdesk.voprf._group import (
 )
 from breachdesk.voprf._keys import combine_public
 from breachdesk.voprf._suite import SUITES, Mode, check_input, hash_output
-from breachdesk.voprf.errors import ElementError, InputError
+from breachdesk.voprf.errors import ElementError, InputError, VoprfError
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ def finalize_shares(
 
     Raises `ProofError` when any proof fails against its share's key; `ElementError` for a bad
     element or key, a share key that stands twice, or a sum that is the identity; `InputError`
-    when there is not one evaluation for each share key.
+    when there is not one evaluation for each share key. An evaluation at fault is the error's
+    `share`.
     """
     check_input(value)
     check_scalar(blinding.blind, "blind")
@@ -76,9 +77,13 @@ def finalize_shares(
     if len(evaluations) != len(share_publics):
         raise InputError("evaluations: expected one for each share key")
     combine_public(share_publics)
-    for evaluation, public in zip(evaluations, share_publics, strict=True):
-        check_element(evaluation.element, "evaluated element")
-        verify(public, (blinding.element,), (evaluation.element,), evaluation.proof)
+    for share, (evaluation, public) in enumerate(zip(evaluations, share_publics, strict=True)):
+        try:
+            check_element(evaluation.element, "evaluated element")
+            verify(public, (blinding.element,), (evaluation.element,), evaluation.proof)
+        except VoprfError as error:
+            error.share = share
+            raise
     total = add([evaluation.element for evaluation in evaluations])
     if total == IDENTITY:
         raise ElementError("evaluated elements: their sum is the identity")

@@ -4,6 +4,9 @@
 class VoprfError(Exception):
     """Base of this package's errors."""
 
+    #: The place of the evaluation at fault, where it is one of several.
+    share: int | None = None
+
 
 class ElementError(VoprfError):
     """A group element is badly encoded, the identity, or a share key that stands twice."""

@@ -89,6 +89,35 @@ def test_not_checked(served: Served) -> None:
     assert "does not mean" in told.stdout
 
 
+def test_a_list_that_was_seen_is_remembered(served: Served, tmp_path: Path) -> None:
+    file = tmp_path / "seen"
+    assert check(served, PERSON.asks(BY_PERSON), "--remember", str(file)).exit_code == 0
+    seen = file.read_text("utf-8")
+    assert seen.startswith(f"{ORIGIN}\n1\n")
+    assert not any(value in seen for value in PERSON.typed.values())
+    for size, reason in ((2, "rollback"), (1, "fork")):
+        file.write_text(f"{ORIGIN}\n{size}\n{'A' * 43}=\n", "utf-8")
+        result = check(served, PERSON.asks(BY_PERSON), "--remember", str(file), "--json")
+        assert (result.exit_code, json.loads(result.stdout)["reason"]) == (3, reason)
+        assert file.read_text("utf-8").startswith(f"{ORIGIN}\n{size}\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"", "not one that"), (b"\xff", "not one that"), (b"other.example\n0\n", "not one that"),
+     (f"other.example\n9\n{'A' * 43}=\n".encode(), "another log")],
+)  # fmt: skip
+def test_a_file_that_remembers_something_else_is_refused_and_kept(
+    served: Served, tmp_path: Path, content: bytes, said: str
+) -> None:
+    file = tmp_path / "seen"
+    file.write_bytes(content)
+    result = check(served, PERSON.asks(BY_PERSON), "--remember", str(file))
+    assert result.exit_code == 2
+    assert said in result.output
+    assert file.read_bytes() == content
+
+
 def test_nobody_is_there() -> None:
     result = run("check", "http://127.0.0.1:1", "--lookup", "phone", "--set", "phone=01012345678")
     assert result.exit_code == 3

@@ -28,8 +28,10 @@ from breachdesk.release import (
     Lookup,
     Manifest,
     Share,
+    Tombstone,
     cosign,
     encode_manifest,
+    encode_tombstone,
     entry_hash,
     leaf_hash,
     log_root,
@@ -125,6 +127,16 @@ def files(served: Served, entries: list[bytes], signer: FixedSigner | None = Non
         return Reply(200, found[ends[0]]) if ends else reply
 
     return fault
+
+
+def retired(served: Served) -> Fault:
+    """The release, and a tombstone for each of its incidents after it."""
+    ids = [one.id for one in served.built.manifest.incidents]
+    graves = [
+        encode_tombstone(Tombstone(ORIGIN, number, one, {"ko": "끝", "en": "over"}))
+        for number, one in enumerate(ids, 2)
+    ]
+    return files(served, [served.built.entry, *graves])
 
 
 def manifest(change: Callable[[Manifest], Manifest]) -> Callable[[Served], Fault]:
@@ -301,6 +313,7 @@ CASES = (
     Case("proof", "changed", at(EVALUATION, flip(40))),
     Case("proof", "changed at its end", at("/e1/v1/evaluate", flip(64)), evaluators="two"),
     Case("proof", "of the other evaluator", swapped, evaluators="two"),
+    Case("retired", "every incident", retired),
     Case("epoch", "unknown", at(EVALUATION, status(404))),
     Case("epoch", "without a challenge", at(CHALLENGE, status(404))),
     Case("quota", "no challenge now", at(CHALLENGE, status(503, Retry_After="10"))),
@@ -508,6 +521,22 @@ def test_a_log_that_is_not_what_it_was(one: Served, size: int, code: str) -> Non
         answer = client.check(make_question(BY_PERSON.id, STRANGER.asks(BY_PERSON)))
     assert (answer.kind, answer.reason) == ("unverifiable", code)
     assert client.remembered == Checkpoint(ORIGIN, size, seed("root"))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [(flip(0), "element"), (flip(40), "proof"), (hang_up, "network"), (status(503), "problem")],
+    ids=["element", "proof", "network", "problem"],
+)
+@pytest.mark.parametrize("which", ["e0", "e1"])
+def test_the_evaluator_at_fault_is_named(
+    two: Served, which: str, change: Callable[[Reply], Reply | None], reason: str
+) -> None:
+    with two.fault(at(f"/{which}/v1/evaluate", change)(two)):
+        answer = ask(two, PERSON.asks(BY_PERSON))
+    assert (answer.kind, answer.evaluator) == ("unverifiable", which)
+    # A changed element may be none, or another one, whose proof does not hold.
+    assert answer.reason in {reason, "proof" if reason == "element" else reason}
 
 
 def test_a_log_key_from_elsewhere_is_what_counts(one: Served) -> None:

@@ -1,5 +1,6 @@
 """A copy is true, whole and resumable, or it is what it was before."""
 
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from breachdesk.release import (
     encode_tombstone,
     verify_store,
 )
-from tests.factories.releases import ORIGIN, PUBLISHED, FixedSigner, Service, publish_release
+from tests.factories.releases import ORIGIN, PUBLISHED, FixedSigner, Service, bury, publish_release
 from tests.factories.static_host import Answer, StaticHost, static_host
 
 SERVICE = Service()
@@ -81,6 +82,13 @@ def test_a_copy_has_the_same_bytes_and_grows_with_the_log(world: World) -> None:
     third = mirror(world.reader, world.copy)
     assert (third.placed, third.changed, third.trusted) == ([], False, True)
     assert world.host.asked == ["checkpoint", "releases/000003/leaves", first_bucket(1)]
+
+
+def test_a_log_whose_one_incident_is_retired_is_copied_without_buckets(world: World) -> None:
+    world.publish()
+    bury(world.source, SERVICE, "kt-2014")
+    shutil.rmtree(world.source.folder / "releases/000001/buckets")
+    assert mirror(world.reader, world.copy, LOG).without_buckets == [1]
 
 
 def first_bucket(number: int) -> str:

@@ -103,9 +103,9 @@ def test_the_history_says_in_words_what_changed(store: Store, language: str, sai
 def test_the_history_says_whom_a_question_cannot_find_and_why(store: Store) -> None:
     text = _text(store, "/en/releases/")
     assert "20 of 21 people" in text
-    assert "It cannot find 1 row with no phone number." in text
-    assert "1 row that does not fit the columns of its file" in text
-    assert "1 row with too little in it to be found by any question" in text
+    assert "It cannot find 1 record with no phone number." in text
+    assert "1 record that does not fit the columns of its file" in text
+    assert "1 record with too little in it to be found by any question" in text
 
 
 @pytest.mark.parametrize(
@@ -158,6 +158,9 @@ def test_all_retired_is_a_calm_page(store: Store, language: str, said: str) -> N
     assert "<form" not in page
     reason = {"ko": "보관 기간이 끝났습니다.", "en": "It has been kept long enough."}
     assert text.count(reason[language]) == 2
+    assert {"ko": "지금 쓰는 자료", "en": "In use now"}[language] not in _text(
+        store, f"/{language}/releases/"
+    )
     for path in ("help/", "how/", "releases/", "privacy/", "contact/"):
         assert visit(store.folder, f"/{language}/{path}").status == 200
 

@@ -16,7 +16,7 @@ from breachdesk.release import (
     sign_checkpoint,
     verify_store,
 )
-from tests.factories.releases import PUBLISHED, FixedSigner, Service, publish_release
+from tests.factories.releases import PUBLISHED, FixedSigner, Service, bury, publish_release
 
 R1, R2 = "releases/000001", "releases/000002"
 
@@ -191,6 +191,16 @@ def test_deleted_buckets_of_an_older_release_are_listed(folder: Path, service: S
     report = audit(folder, service)
     assert report.ok
     assert report.without_buckets == [1]
+
+
+def test_the_last_buckets_may_go_once_every_incident_is_retired(
+    folder: Path, service: Service
+) -> None:
+    shutil.rmtree(folder / R2 / "buckets")
+    assert [one.code for one in audit(folder, service).findings] == ["missing"]
+    bury(Store(folder), service, "kt-2014")
+    report = audit(folder, service)
+    assert (report.findings, report.without_buckets) == ([], [2])
 
 
 def test_an_empty_folder_is_no_release_folder(tmp_path: Path, service: Service) -> None:

@@ -118,6 +118,27 @@ def test_every_column_is_recognised(made: Made) -> None:
     assert list(made.rows[0]) == list(PROFILES["kt-2014"].headers)
 
 
+def test_an_earlier_leak_is_about_the_same_people(tmp_path: Path) -> None:
+    leaks = {name: Leak(300, name, people=300) for name in ("kt-2014", "kt-2012")}
+    found = {}
+    for name, leak in leaks.items():
+        write_leak(leak, tmp_path / f"{name}.csv", ignore)
+        with (tmp_path / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert list(rows[0]) == list(PROFILES[name].headers.values())
+        header = PROFILES[name].headers["rrn"]
+        values = (canonical_or_none("rrn", row[header]) for row in rows)
+        found[name] = {value for value in values if value is not None}
+    assert len(found["kt-2014"] & found["kt-2012"]) > 200
+    write_answers(leaks["kt-2012"], tmp_path / "answers.jsonl", 40)
+    for line in (tmp_path / "answers.jsonl").read_text("utf-8").splitlines():
+        answer = json.loads(line)
+        if answer["included"]:
+            assert answer["incident"] == "kt-2012"
+            assert set(answer["items"]) <= PROFILES["kt-2012"].headers.keys()
+            assert answer["fields"].keys() <= {"name", "birth_date", "phone", "rrn"}
+
+
 def test_answers_alternate(made: Made) -> None:
     assert [answer["included"] for answer in made.answers[:4]] == [True, False, True, False]
     assert {answer["incident"] for answer in made.answers} == {"kt-2014"}

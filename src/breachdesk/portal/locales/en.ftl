@@ -336,38 +336,38 @@ releases-records-value = { $indexed } of { $read } included
 releases-finds = Which question finds how many
 releases-finds-value = { $count } of { $all } people
 releases-epoch = Key epoch { $number }
-releases-rejected = Rows that are in no answer
+releases-rejected = Records that are in no answer
 rejected-encoding = { $count ->
-    [one] 1 row whose characters cannot be read
-   *[other] { $count } rows whose characters cannot be read
+    [one] 1 record whose characters cannot be read
+   *[other] { $count } records whose characters cannot be read
 }
 rejected-shape = { $count ->
-    [one] 1 row that does not fit the columns of its file
-   *[other] { $count } rows that do not fit the columns of their file
+    [one] 1 record that does not fit the columns of its file
+   *[other] { $count } records that do not fit the columns of their file
 }
 rejected-no-subject = { $count ->
-    [one] 1 row that does not say whose it is
-   *[other] { $count } rows that do not say whose they are
+    [one] 1 record that does not say whose it is
+   *[other] { $count } records that do not say whose they are
 }
 rejected-no-lookup = { $count ->
-    [one] 1 row with too little in it to be found by any question
-   *[other] { $count } rows with too little in them to be found by any question
+    [one] 1 record with too little in it to be found by any question
+   *[other] { $count } records with too little in them to be found by any question
 }
 left-out-missing = { $count ->
-    [one] It cannot find 1 row with no { $field }.
-   *[other] It cannot find { $count } rows with no { $field }.
+    [one] It cannot find 1 record with no { $field }.
+   *[other] It cannot find { $count } records with no { $field }.
 }
 left-out-invalid = { $count ->
-    [one] It cannot find 1 row with a malformed { $field }.
-   *[other] It cannot find { $count } rows with a malformed { $field }.
+    [one] It cannot find 1 record with a malformed { $field }.
+   *[other] It cannot find { $count } records with a malformed { $field }.
 }
 left-out-missing-address = { $count ->
-    [one] It cannot find 1 row with no number or mailbox for the code.
-   *[other] It cannot find { $count } rows with no number or mailbox for the code.
+    [one] It cannot find 1 record with no number or mailbox for the code.
+   *[other] It cannot find { $count } records with no number or mailbox for the code.
 }
 left-out-invalid-address = { $count ->
-    [one] It cannot find 1 row with a malformed number or mailbox for the code.
-   *[other] It cannot find { $count } rows with a malformed number or mailbox for the code.
+    [one] It cannot find 1 record with a malformed number or mailbox for the code.
+   *[other] It cannot find { $count } records with a malformed number or mailbox for the code.
 }
 change-first = { $records ->
     [one] 1 record
