@@ -72,6 +72,7 @@ def _read(path: Path, rows: int) -> str:
             assert batch.frame.height == len(batch.row_numbers)
             assert batch.frame.width == len(source.header)
             assert {reason for _, reason in batch.rejected} <= REASONS
+            assert len(batch.raw) == len(batch.rejected)
             numbers = [*batch.row_numbers.to_list(), *(number for number, _ in batch.rejected)]
             assert len(numbers) == len(set(numbers))
             assert not seen & set(numbers)
