@@ -15,12 +15,12 @@ from breachdesk.keys import KeyFolder
 from breachdesk.release import (
     Buckets,
     BucketTree,
+    Change,
     IncidentCounts,
     KeyList,
     Lookup,
     LookupCounts,
     Manifest,
-    Records,
     Share,
     Signer,
     encode_bucket,
@@ -39,7 +39,7 @@ from breachdesk.voprf import (
     public_key,
     split_secret,
 )
-from tests.factories.releases import ORIGIN, Build, Service, seed
+from tests.factories.releases import ORIGIN, Build, Service, one_source, seed
 
 EPOCH = 1
 CAPACITY = 16
@@ -280,6 +280,7 @@ def build(
         for index, one in enumerate(_split(entries, count))
     ]
     tree = BucketTree(leaf_hash(body) for body in bodies)
+    counts = tuple(_counts(*incident, who, keys) for incident in (FIRST, SECOND))
     manifest = Manifest(
         origin=origin,
         release=number,
@@ -288,7 +289,11 @@ def build(
         keys=keys.key_lists,
         buckets=Buckets(count, CAPACITY, tree.root, 2),
         lookups=keys.lookups,
-        incidents=tuple(_counts(*incident, who, keys) for incident in (FIRST, SECOND)),
+        incidents=counts,
+        changes=tuple(
+            Change(one.id, "first", date(2014, 4, 3), one.records.indexed, one.subjects)
+            for one in counts
+        ),
     )
     return Build(manifest, tuple(body + tree.path(i) for i, body in enumerate(bodies)))
 
@@ -367,7 +372,7 @@ def _counts(incident_id: str, number: int, who: list[Person], keys: Keys) -> Inc
         first=date(2013, 2, 1),
         last=date(2014, 2, 28),
         items=ITEMS[number],
-        records=Records(len(members) + 1, len(members), {"shape": 1}),
+        records=one_source(1, len(members), {"shape": 1}),
         subjects=len(members),
         lookups=tuple(lookups),
     )

@@ -13,6 +13,7 @@ from breachdesk.release import (
     TIMESTAMP_TYPE,
     Buckets,
     BucketTree,
+    Change,
     IncidentCounts,
     KeyList,
     Lookup,
@@ -20,6 +21,7 @@ from breachdesk.release import (
     Manifest,
     Records,
     Share,
+    SourceRows,
     Store,
     VKey,
     encode_bucket,
@@ -122,7 +124,7 @@ def make_manifest(number: int, rid: bytes, buckets: Buckets, people: int) -> Man
         first=date(2013, 2, 1),
         last=date(2014, 2, 28),
         items=("name", "phone", "birth_date"),
-        records=Records(people + 3, people + 1, {"no-lookup": 1, "shape": 1}),
+        records=one_source(1, people + 1, {"no-lookup": 1, "shape": 1}),
         subjects=people + 1,
         lookups=(
             LookupCounts(LOOKUPS[0].id, people, people, {"missing:phone": 1}),
@@ -138,7 +140,14 @@ def make_manifest(number: int, rid: bytes, buckets: Buckets, people: int) -> Man
         buckets=buckets,
         lookups=LOOKUPS,
         incidents=(incident,),
+        changes=(Change("kt-2014", "first", date(2014, 4, 3), people + 1, people + 1),),
     )
+
+
+def one_source(release: int, indexed: int, rejected: dict[str, int]) -> Records:
+    """The rows of an incident that has one source, which `release` took in."""
+    read = indexed + sum(rejected.values())
+    return Records(read, indexed, rejected, (SourceRows(release, read, indexed, rejected),))
 
 
 def publish_release(store: Store, service: Service, time: int = PUBLISHED) -> Build:

@@ -1,6 +1,7 @@
 """Round trips of everything that is published, and what a changed byte does to it."""
 
 import string
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -15,6 +16,7 @@ from breachdesk.release import (
     MAX_ENTRIES,
     Buckets,
     BucketTree,
+    Change,
     Checkpoint,
     IncidentCounts,
     KeyList,
@@ -24,6 +26,7 @@ from breachdesk.release import (
     Records,
     ReleaseError,
     Share,
+    SourceRows,
     VKey,
     check_bucket,
     choose_count,
@@ -177,15 +180,46 @@ def manifests(draw: st.DrawFn) -> Manifest:
             1 << b, 16 * draw(st.integers(1, 127)), draw(hashes), draw(st.integers(1, 64))
         ),
         lookups=asked,
-        incidents=tuple(draw(incidents(number, asked)) for number in numbers),
+        incidents=(found := tuple(draw(incidents(number, asked)) for number in numbers)),
+        changes=draw(changes(found)),
     )
+
+
+@st.composite
+def changes(draw: st.DrawFn, found: tuple[IncidentCounts, ...]) -> tuple[Change, ...]:
+    days = st.dates(date(1970, 1, 2), date(2100, 1, 1))
+    left = [Change("gone", "retired", draw(days), draw(counts), draw(counts))]
+    for one in found:
+        kinds = draw(st.sets(st.sampled_from(["first", "added", "replaced", "reread"])))
+        left += [
+            Change(
+                one.id,
+                kind,
+                draw(days),
+                draw(st.integers(0, one.records.indexed)),
+                draw(st.integers(0, one.subjects)),
+            )
+            for kind in sorted(kinds)
+        ]
+    return tuple(draw(st.permutations(left)))
+
+
+@st.composite
+def records(draw: st.DrawFn) -> Records:
+    reasons = st.sampled_from(["encoding", "shape", "no-subject", "no-lookup"])
+    sources = []
+    for _ in range(draw(st.integers(1, 4))):
+        rejected, indexed = draw(st.dictionaries(reasons, counts)), draw(counts)
+        sources.append(SourceRows(1, indexed + sum(rejected.values()), indexed, rejected))
+    total = sum((Counter(one.rejected) for one in sources), Counter[str]())
+    read, indexed = sum(s.read for s in sources), sum(s.indexed for s in sources)
+    return Records(read, indexed, dict(total), tuple(sources))
 
 
 @st.composite
 def incidents(draw: st.DrawFn, number: int, asked: tuple[Lookup, ...]) -> IncidentCounts:
     first = draw(st.dates(date(1970, 1, 2), date(2100, 1, 1)))
-    rejected = draw(st.dictionaries(st.sampled_from(["encoding", "shape", "no-subject"]), counts))
-    indexed, subjects = draw(counts), draw(counts)
+    subjects = draw(counts)
     items = draw(st.sets(st.sampled_from(list(ITEM_BITS)), min_size=1))
     return IncidentCounts(
         id=f"incident-{number}",
@@ -193,7 +227,7 @@ def incidents(draw: st.DrawFn, number: int, asked: tuple[Lookup, ...]) -> Incide
         first=first,
         last=first + timedelta(days=draw(st.integers(0, 1000))),
         items=tuple(sorted(items, key=ITEM_BITS.__getitem__)),
-        records=Records(indexed + sum(rejected.values()), indexed, rejected),
+        records=draw(records()),
         subjects=subjects,
         lookups=tuple(
             LookupCounts(

@@ -8,13 +8,16 @@ ones are `entry`.
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from breachdesk.release import (
+    Change,
     KeyList,
     Lookup,
     Manifest,
     Share,
+    SourceRows,
     Tombstone,
     encode_manifest,
     encode_tombstone,
@@ -47,9 +50,32 @@ def _good() -> list[dict[str, Any]]:
         | {"kind": "manifest", "release": 1},
         _entry("of exactly the largest size", text)
         | {"padded_to": 262_144, "kind": "manifest", "release": 1},
+        _entry("two incidents, every change", encode_manifest(_amended(manifest)).decode())
+        | {"kind": "manifest", "release": 3},
         _entry("a tombstone", encode_tombstone(tombstone).decode())
         | {"kind": "tombstone", "release": 2},
     ]
+
+
+def _amended(manifest: Manifest) -> Manifest:
+    """Release 3: one incident has grown and rejected rows were read again, one is new, one left."""
+    one = manifest.incidents[0]
+    sources = (
+        SourceRows(1, 10, 9, {"shape": 1}),
+        SourceRows(1, 3, 3, {}),
+        SourceRows(3, 10, 9, {"no-lookup": 1}),
+    )
+    grown = replace(one, records=replace(one.records, sources=sources))
+    other = replace(one, id="kt-2012", number=8)
+    day = date(2014, 4, 3)
+    changes = (
+        Change("kt-2014", "added", day, 9, 7),
+        Change("kt-2014", "reread", day, 2, 0),
+        Change("kt-2012", "first", day, 21, 21),
+        Change("kt-2010", "retired", day, 1_000_000, 870_000),
+        Change("kt-2012", "replaced", date(1970, 1, 2), 0, 0),
+    )
+    return replace(manifest, release=3, incidents=(grown, other), changes=changes)
 
 
 def _with_code(manifest: Manifest, keys: KeyList) -> Manifest:
@@ -131,6 +157,24 @@ def _edited(text: str, edit: Edit) -> str:
 def _incident(value: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = value["incidents"][0]
     return found
+
+
+def _records(value: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = _incident(value)["records"]
+    return found
+
+
+def _change(value: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = value["changes"][0]
+    return found
+
+
+def _extra_source(value: dict[str, Any], first: int, second: int, release: int = 1) -> None:
+    """Two sources of the releases `first` and `second`, whose rows add up, in `release`."""
+    value["release"] = release
+    empty = {"release": second, "read": 0, "indexed": 0, "rejected": {}}
+    records = _records(value)
+    records["sources"] = [records["sources"][0] | {"release": first}, empty]
 
 
 _EDITS: tuple[tuple[str, Edit, str], ...] = (
@@ -225,6 +269,52 @@ _EDITS: tuple[tuple[str, Edit, str], ...] = (
     (
         "left out for a field of another lookup",
         lambda v: _incident(v)["lookups"][0].update(left_out={"missing:email": 1}),
+        FORMAT,
+    ),
+    ("no sources", lambda v: _records(v).update(sources=[]), FORMAT),
+    ("sources missing", lambda v: _records(v).pop("sources"), FORMAT),
+    (
+        "257 sources",
+        lambda v: _records(v)["sources"].extend(
+            [{"release": 1, "read": 0, "indexed": 0, "rejected": {}}] * 256
+        ),
+        FORMAT,
+    ),
+    ("the name of a source", lambda v: _records(v)["sources"][0].update(name="leak.csv"), FORMAT),
+    ("a source of release 0", lambda v: _extra_source(v, 0, 1), FORMAT),
+    ("a source of a later release", lambda v: _extra_source(v, 1, 2), FORMAT),
+    ("sources out of order", lambda v: _extra_source(v, 2, 1, release=2), FORMAT),
+    ("a source twice", lambda v: _records(v)["sources"].extend(_records(v)["sources"]), FORMAT),
+    ("a source that does not add up", lambda v: _records(v)["sources"][0].update(read=24), FORMAT),
+    (
+        "sources with other reasons",
+        lambda v: _records(v)["sources"][0].update(rejected={"no-lookup": 2}),
+        FORMAT,
+    ),
+    (
+        "sources that index more",
+        lambda v: _records(v)["sources"][0].update(indexed=22, rejected={"shape": 1}),
+        FORMAT,
+    ),
+    ("no list of changes", lambda v: v.pop("changes"), FORMAT),
+    ("a change that is unknown", lambda v: _change(v).update(kind="improved"), FORMAT),
+    ("a change with an unknown key", lambda v: _change(v).update(why="x"), FORMAT),
+    ("a change with no day", lambda v: _change(v).pop("on"), FORMAT),
+    ("a change on no day", lambda v: _change(v).update(on="2014-04-31"), FORMAT),
+    ("a change on a day with no number", lambda v: _change(v).update(on="1970-01-01"), FORMAT),
+    ("a change at a time", lambda v: _change(v).update(on="2014-04-03T00:00:00Z"), FORMAT),
+    ("a change of an incident in capitals", lambda v: _change(v).update(incident="KT"), FORMAT),
+    ("a change of no incident here", lambda v: _change(v).update(incident="kt-2012"), FORMAT),
+    ("an incident that is here and retired", lambda v: _change(v).update(kind="retired"), FORMAT),
+    ("a change of more records", lambda v: _change(v).update(records=22), FORMAT),
+    ("a change of more people", lambda v: _change(v).update(subjects=22), FORMAT),
+    ("a change of people below none", lambda v: _change(v).update(subjects=-1), FORMAT),
+    ("one change twice", lambda v: v["changes"].append(_change(v)), FORMAT),
+    (
+        "65 changes",
+        lambda v: v["changes"].extend(
+            _change(v) | {"incident": f"i{n}", "kind": "retired"} for n in range(64)
+        ),
         FORMAT,
     ),
     ("an origin with a blank", lambda v: v.update(origin="breach example"), FORMAT),

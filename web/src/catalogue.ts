@@ -10,6 +10,7 @@ export const ITEMS = (
 export const ASSURANCES = ["open", "code"] as const;
 export const REVEALS = ["membership", "items"] as const;
 export const REJECTIONS = ["encoding", "shape", "no-subject", "no-lookup"] as const;
+export const CHANGES = ["first", "added", "replaced", "reread", "retired"] as const;
 /** Kinds of OPRF key that a client asks; the index is the kind's number (section 2). */
 export const KINDS = ["open", "code"] as const;
 /** Every kind of OPRF key; the index is its number. */

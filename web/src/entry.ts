@@ -5,7 +5,7 @@ import { ENTRY_BYTES } from "./bucket.ts";
 import { concat, u16, u8, utf8, view } from "./bytes.ts";
 import { CheckError } from "./errors.ts";
 import type { Incident, Lookup, Manifest } from "./manifest.ts";
-import { dayText } from "./manifest/incidents.ts";
+import { dayText } from "./manifest/day.ts";
 import type { Found } from "./types.ts";
 
 const LABEL = utf8("breachdesk/entry/v1");

@@ -4,6 +4,7 @@ import { CheckError } from "./errors.ts";
 import { CANONICALISATION_VERSION, FIELD_TYPES } from "./identifiers.ts";
 import { readJson } from "./json.ts";
 import { LOG_SIZE_LIMIT, MANIFEST_LIMIT, SHARES_LIMIT } from "./limits.ts";
+import { checkChanges } from "./manifest/changes.ts";
 import { type Incident, readIncidents } from "./manifest/incidents.ts";
 import { KEY_NAME, Strict } from "./strict.ts";
 
@@ -88,18 +89,22 @@ function manifest(value: unknown, origin: string, number: number): Manifest {
     "buckets",
     "lookups",
     "incidents",
+    "changes",
   ]);
   const lookups = STRICT.array(top.lookups, 1, 16, lookup);
   STRICT.distinct(lookups.map(({ id }) => id));
+  const numbered = place(top.origin, top.release, origin, number);
+  const incidents = readIncidents(STRICT, top.incidents, lookups, number);
+  checkChanges(STRICT, top.changes, incidents);
   const needsCode = lookups.some(({ assurance }) => assurance === "code");
   return {
-    ...place(top.origin, top.release, origin, number),
+    ...numbered,
     releaseId: STRICT.hex(top.release_id, 32),
     epoch: STRICT.integer(top.epoch, 1, 0xffffffff),
     keys: keys(top.keys, needsCode),
     buckets: buckets(top.buckets),
     lookups,
-    incidents: readIncidents(STRICT, top.incidents, lookups),
+    incidents,
   };
 }
 

@@ -295,7 +295,12 @@ export class MemoryService {
           first: "2013-02-01",
           last: "2014-02-28",
           items: ["name", "phone", "card_number"],
-          records: { read: 5, indexed: 4, rejected: { shape: 1 } },
+          records: {
+            read: 5,
+            indexed: 4,
+            rejected: { shape: 1 },
+            sources: [{ release: 1, read: 5, indexed: 4, rejected: { shape: 1 } }],
+          },
           subjects: 3,
           lookups: [
             { id: LOOKUP, subjects: 2, entries: 2, left_out: { "missing:phone": 1 } },
@@ -303,6 +308,7 @@ export class MemoryService {
           ],
         },
       ],
+      changes: [{ incident: "kt-2014", kind: "first", on: "2014-04-03", records: 4, subjects: 3 }],
     };
   }
 }

@@ -14,7 +14,7 @@ import { CheckError } from "../src/errors.ts";
 import { canonical, InvalidField, letterCode, oneTimeCode, oprfInput } from "../src/identifiers.ts";
 import { follow } from "../src/log.ts";
 import { decodeEntry, type Incident, type Lookup, type Manifest } from "../src/manifest.ts";
-import { dayText } from "../src/manifest/incidents.ts";
+import { dayText } from "../src/manifest/day.ts";
 import { readKeys } from "../src/service.ts";
 import { channelToken, tokenInput } from "../src/token.ts";
 import { leafHash, logRoot, rootOfPath } from "../src/tree.ts";
@@ -123,7 +123,7 @@ interface SealCase extends Case {
 function incidentOf(number: number, itemsHex: string): Incident {
   const mask = Number.parseInt(itemsHex, 16);
   const items = ITEMS.filter((_, bit) => (mask >> bit) & 1);
-  const counts = { read: 0, rejected: 0, subjects: 0, lookups: [] };
+  const counts = { read: 0, indexed: 0, rejected: 0, subjects: 0, lookups: [] };
   return { id: String(number), number, items, mask, ...counts };
 }
 function lookupOf(id: string, assurance: Lookup["assurance"], reveals: Lookup["reveals"]): Lookup {

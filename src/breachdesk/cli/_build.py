@@ -1,6 +1,7 @@
 """`breachdesk build`: from leaked files to a published release."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -79,6 +80,15 @@ def build_command(
     max_slots: Annotated[
         int, typer.Option(min=1, max=64, help="How many people may share the same details.")
     ] = 8,
+    on: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
+            help="The day of building that the manifest names, today if left out; who builds "
+            "again to compare the bytes names the day of the first build.",
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the report as JSON, for a machine.")
     ] = False,
@@ -96,6 +106,7 @@ def build_command(
             unlock=unlock_from(unlock),
             workers=workers,
             max_slots=max_slots,
+            on=on.date() if on else None,
             passwords=passwords_from(password_file),
         )
         report = _run(request)

@@ -1,6 +1,7 @@
 """Release id and manifest of a build (PROTOCOL 8.1 and 8.2)."""
 
 from collections import Counter
+from datetime import date
 from struct import pack
 
 from breachdesk.identifiers import CANONICALISATION_VERSION
@@ -13,6 +14,7 @@ from breachdesk.ingest.errors import BuildError
 from breachdesk.keys import KeyFolder, OprfPublic
 from breachdesk.release import (
     Buckets,
+    Change,
     IncidentCounts,
     KeyList,
     Lookup,
@@ -20,6 +22,7 @@ from breachdesk.release import (
     Manifest,
     Records,
     Share,
+    SourceRows,
     release_id,
 )
 
@@ -44,8 +47,11 @@ def make_release_id(
     )
 
 
-def records_of(intake: Intake, tally: Tally) -> Records:
-    """Rows by what became of them. Raises `BuildError` unless every row is accounted for."""
+def records_of(number: int, intake: Intake, tally: Tally) -> Records:
+    """Rows of release `number` by what became of them; its sources are counted as one.
+
+    Raises `BuildError` unless every row is accounted for.
+    """
     rejected = intake.rejected + Counter({"no-lookup": tally.rejected})
     if intake.rows != tally.indexed + rejected.total():
         raise BuildError(
@@ -54,7 +60,17 @@ def records_of(intake: Intake, tally: Tally) -> Records:
             "for.",
             "This is a fault of the program: report it.",
         )
-    return Records(intake.rows, tally.indexed, dict(rejected))
+    together = SourceRows(number, intake.rows, tally.indexed, dict(rejected))
+    return Records(intake.rows, tally.indexed, dict(rejected), (together,))
+
+
+def change_of(
+    earlier: Manifest | None, incident: Incident, records: Records, subjects: int, on: date
+) -> Change:
+    """What this build changes, as a whole, in its incident (8.2)."""
+    known = earlier is not None and any(one.id == incident.id for one in earlier.incidents)
+    kind = "replaced" if known else "first"
+    return Change(incident.id, kind, on, records.indexed, subjects)
 
 
 def make_manifest(
@@ -66,7 +82,7 @@ def make_manifest(
     shape: Shape,
     root: bytes,
 ) -> Manifest:
-    """The manifest of a release that holds this one incident."""
+    """The manifest of a release that holds this one incident, with no changes yet."""
     return Manifest(
         origin=keys.origin,
         release=number,
@@ -93,6 +109,7 @@ def make_manifest(
                 ),
             ),
         ),
+        changes=(),
         canonicalisation=CANONICALISATION_VERSION,
     )
 

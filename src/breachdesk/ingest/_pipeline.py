@@ -5,11 +5,11 @@ import os
 import secrets
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from breachdesk.incident import Incident, load
-from breachdesk.ingest._announce import make_manifest, make_release_id, records_of
+from breachdesk.ingest._announce import change_of, make_manifest, make_release_id, records_of
 from breachdesk.ingest._evaluate import EvaluateTask, evaluate_partition
 from breachdesk.ingest._evaluators import TOKEN_KIND, Evaluators, kinds_of
 from breachdesk.ingest._intake import Intake, Prepared, prepare, take_in
@@ -117,15 +117,13 @@ class _Build:
                 intake, names = self._take_in(prepared)
             with self._timed("evaluate"):
                 tally = self._evaluate(workers, intake, names)
-                records = records_of(intake, tally)
+                records = records_of(self._stage.number, intake, tally)
                 check_rows(records)
             with self._timed("seal"):
                 shape = self._shape(intake, tally)
                 tree = self._seal(workers, shape)
                 self._stage.add_paths(tree)
-            manifest = make_manifest(
-                self._stage.number, self._keys, self._incident, records, tally, shape, tree.root
-            )
+            manifest = self._manifest(records, tally, shape, tree.root)
             with self._timed("check"):
                 checked = self._check(manifest, tally, shape)
             with self._timed("publish"):
@@ -182,6 +180,15 @@ class _Build:
             done += len(part)
             self._progress("seal", done, shape.count, "buckets")
         return BucketTree([bytes(leaves)])
+
+    def _manifest(self, records: Records, tally: Tally, shape: Shape, root: bytes) -> Manifest:
+        current, incident = self._store.current(), self._incident
+        earlier = current.manifest if current else None
+        change = change_of(earlier, incident, records, tally.subjects, self._request.day())
+        manifest = make_manifest(
+            self._stage.number, self._keys, incident, records, tally, shape, root
+        )
+        return replace(manifest, changes=(change,))
 
     def _check(self, manifest: Manifest, tally: Tally, shape: Shape) -> int:
         path = PublicPath(

@@ -1,7 +1,9 @@
 """What a build is asked, what it tells while it runs, and what it reports at the end."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,7 +22,8 @@ class BuildRequest:
     `sources` are files, folders or patterns. `mapping` is a file that says what the columns hold;
     None lets the build guess, and refuse where it is not sure. `passwords` open archives. `peers`
     are base URLs of the other holders where the keys are split and this folder has a share;
-    `unlock` says what opens a sealed key folder.
+    `unlock` says what opens a sealed key folder. `on` is the day that the manifest names, today
+    if None: who repeats a build, to compare its bytes, names the day of the first.
     """
 
     incident: Path
@@ -36,6 +39,12 @@ class BuildRequest:
     max_slots: int = DEFAULT_MAX_SLOTS
     passwords: Passwords = field(default=NO_PASSWORDS, repr=False)
     clock: Callable[[], float] | None = field(default=None, repr=False)
+    on: date | None = None
+
+    def day(self) -> date:
+        """The day of building, of this machine's calendar if it was not named."""
+        now = (self.clock or time.time)()
+        return self.on or datetime.fromtimestamp(now).astimezone().date()
 
 
 class Progress(Protocol):

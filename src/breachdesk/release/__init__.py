@@ -48,6 +48,7 @@ from breachdesk.release._incident_texts import IncidentTexts
 from breachdesk.release._log import Followed, check_history, follow, read_entry, read_leaves
 from breachdesk.release._manifest import (
     Buckets,
+    Change,
     IncidentCounts,
     KeyList,
     Lookup,
@@ -55,6 +56,7 @@ from breachdesk.release._manifest import (
     Manifest,
     Records,
     Share,
+    SourceRows,
     Tombstone,
 )
 from breachdesk.release._note import Note, Signature, parse_note
@@ -83,6 +85,7 @@ __all__ = [
     "TOMBSTONE_FORMAT",
     "BucketTree",
     "Buckets",
+    "Change",
     "Checkpoint",
     "Copy",
     "Current",
@@ -102,6 +105,7 @@ __all__ = [
     "Signature",
     "SignedCheckpoint",
     "Signer",
+    "SourceRows",
     "Stage",
     "Store",
     "StoreError",

@@ -59,6 +59,7 @@ ASSURANCES = ("open", "code")
 CHANNEL_TYPES = MappingProxyType({"phone": 1, "email": 2, "letter": 3})
 REVEALS = ("membership", "items")
 REJECTIONS = ("encoding", "shape", "no-subject", "no-lookup")
+CHANGES = ("first", "added", "replaced", "reread", "retired")
 
 
 def item_mask(codes: tuple[str, ...]) -> int:

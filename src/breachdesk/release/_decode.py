@@ -5,6 +5,7 @@ from typing import Any
 from breachdesk import wire
 from breachdesk.release._bucket_shape import read_buckets
 from breachdesk.release._catalogue import ASSURANCES, CHANNEL_TYPES, FIELD_TYPES, REVEALS
+from breachdesk.release._decode_changes import read_changes
 from breachdesk.release._decode_incident import read_incidents
 from breachdesk.release._manifest import KeyList, Lookup, Manifest, Share, Tombstone
 from breachdesk.release.errors import ReleaseError
@@ -27,6 +28,7 @@ _MANIFEST_KEYS = (
     "buckets",
     "lookups",
     "incidents",
+    "changes",
 )
 
 
@@ -58,15 +60,18 @@ def _check_version(top: dict[str, Any]) -> None:
 def _manifest(value: dict[str, Any]) -> Manifest:
     top = _STRICT.object(value, "manifest", _MANIFEST_KEYS)
     lookups = _lookups(top["lookups"])
+    release = _STRICT.integer(top["release"], "release", 1, wire.LOG_SIZE_LIMIT)
+    incidents = read_incidents(_STRICT, top["incidents"], lookups, release)
     return Manifest(
         origin=_STRICT.text(top["origin"], "origin", most=255, pattern=_ORIGIN),
-        release=_STRICT.integer(top["release"], "release", 1, wire.LOG_SIZE_LIMIT),
+        release=release,
         release_id=_STRICT.hex(top["release_id"], "release_id", 32),
         epoch=_STRICT.integer(top["epoch"], "epoch", 1, 2**32 - 1),
         keys=_all_keys(top["keys"], needs_code=any(one.assurance == "code" for one in lookups)),
         buckets=read_buckets(_STRICT, top["buckets"]),
         lookups=lookups,
-        incidents=read_incidents(_STRICT, top["incidents"], lookups),
+        incidents=incidents,
+        changes=read_changes(_STRICT, top["changes"], incidents),
     )
 
 

@@ -1,22 +1,23 @@
 """The incidents of a manifest, and that their counts agree (PROTOCOL section 8.2)."""
 
-from collections.abc import Collection, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
-from breachdesk.release._catalogue import ITEM_BITS, REJECTIONS
-from breachdesk.release._manifest import IncidentCounts, Lookup, LookupCounts, Records
+from breachdesk.release._catalogue import ITEM_BITS
+from breachdesk.release._decode_date import read_date
+from breachdesk.release._decode_records import read_reasons, read_records
+from breachdesk.release._manifest import IncidentCounts, Lookup, LookupCounts
 from breachdesk.wire import Strict
 
 _INCIDENT_KEYS = ("id", "number", "first", "last", "items", "records", "subjects", "lookups")
 
 
 def read_incidents(
-    strict: Strict, value: Any, lookups: Sequence[Lookup]
+    strict: Strict, value: Any, lookups: Sequence[Lookup], release: int
 ) -> tuple[IncidentCounts, ...]:
-    """1 to 32 incidents in ascending order of number, with different ids."""
+    """1 to 32 incidents of `release`, in ascending order of number, with different ids."""
     found = strict.array(value, "incidents", 1, 32)
-    read = _Incidents(strict, {one.id: one for one in lookups})
+    read = _Incidents(strict, {one.id: one for one in lookups}, release)
     incidents = tuple(read.incident(one, f"incidents[{i}]") for i, one in enumerate(found))
     numbers = [one.number for one in incidents]
     if numbers != sorted(set(numbers)):
@@ -27,15 +28,16 @@ def read_incidents(
 
 
 class _Incidents:
-    def __init__(self, strict: Strict, lookups: dict[str, Lookup]) -> None:
+    def __init__(self, strict: Strict, lookups: dict[str, Lookup], release: int) -> None:
         self._strict = strict
         self._lookups = lookups
+        self._release = release
 
     def incident(self, value: Any, where: str) -> IncidentCounts:
         strict = self._strict
         one = strict.object(value, where, _INCIDENT_KEYS)
-        first = self._date(one["first"], f"{where}.first")
-        last = self._date(one["last"], f"{where}.last")
+        first = read_date(strict, one["first"], f"{where}.first")
+        last = read_date(strict, one["last"], f"{where}.last")
         if last < first:
             strict.fail(where, "last is before first")
         subjects = strict.integer(one["subjects"], f"{where}.subjects", 0)
@@ -45,21 +47,10 @@ class _Incidents:
             first=first,
             last=last,
             items=self._items(one["items"], f"{where}.items"),
-            records=self._records(one["records"], f"{where}.records"),
+            records=read_records(strict, one["records"], f"{where}.records", self._release),
             subjects=subjects,
             lookups=self._counts(one["lookups"], f"{where}.lookups", subjects),
         )
-
-    def _date(self, value: Any, where: str) -> date:
-        """ISO 8601, a day of the calendar with a day number (section 1)."""
-        text = self._strict.text(value, where, most=10, pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-        try:
-            found = date.fromisoformat(text)
-        except ValueError:
-            self._strict.fail(where, "not a date")
-        if not 1 <= (found - date(1970, 1, 1)).days <= 65_535:
-            self._strict.fail(where, "not a day with a number")
-        return found
 
     def _items(self, value: Any, where: str) -> tuple[str, ...]:
         found = self._strict.array(value, where, 0, len(ITEM_BITS))
@@ -68,18 +59,6 @@ class _Incidents:
         if bits != sorted(set(bits)):
             self._strict.fail(where, "not in order of bits")
         return items
-
-    def _records(self, value: Any, where: str) -> Records:
-        strict = self._strict
-        one = strict.object(value, where, ("read", "indexed", "rejected"))
-        records = Records(
-            read=strict.integer(one["read"], f"{where}.read", 0),
-            indexed=strict.integer(one["indexed"], f"{where}.indexed", 0),
-            rejected=self._reasons(one["rejected"], f"{where}.rejected", REJECTIONS),
-        )
-        if records.read != records.indexed + sum(records.rejected.values()):
-            strict.fail(where, "read is not indexed and rejected together")
-        return records
 
     def _counts(self, value: Any, where: str, subjects: int) -> tuple[LookupCounts, ...]:
         found = self._strict.array(value, where, 0, len(self._lookups))
@@ -99,12 +78,5 @@ class _Incidents:
             id=lookup.id,
             subjects=strict.integer(one["subjects"], f"{where}.subjects", 0),
             entries=strict.integer(one["entries"], f"{where}.entries", 0),
-            left_out=self._reasons(one["left_out"], f"{where}.left_out", reasons),
+            left_out=read_reasons(strict, one["left_out"], f"{where}.left_out", reasons),
         )
-
-    def _reasons(self, value: Any, where: str, reasons: Collection[str]) -> dict[str, int]:
-        found = self._strict.mapping(value, where)
-        return {
-            self._strict.choice(reason, where, reasons): self._strict.integer(count, where, 0)
-            for reason, count in found.items()
-        }

@@ -5,7 +5,14 @@ from typing import Any
 
 from breachdesk import wire
 from breachdesk.release._decode import MANIFEST_FORMAT, TOMBSTONE_FORMAT, decode_entry
-from breachdesk.release._manifest import IncidentCounts, KeyList, Manifest, Tombstone
+from breachdesk.release._manifest import (
+    IncidentCounts,
+    KeyList,
+    Manifest,
+    Records,
+    SourceRows,
+    Tombstone,
+)
 
 
 def encode_manifest(manifest: Manifest) -> bytes:
@@ -41,6 +48,16 @@ def encode_manifest(manifest: Manifest) -> bytes:
                 for one in manifest.lookups
             ],
             "incidents": [_incident(one) for one in manifest.incidents],
+            "changes": [
+                {
+                    "incident": one.incident,
+                    "kind": one.kind,
+                    "on": one.on.isoformat(),
+                    "records": one.records,
+                    "subjects": one.subjects,
+                }
+                for one in manifest.changes
+            ],
         }
     )
     decode_entry(data)
@@ -81,9 +98,10 @@ def _incident(one: IncidentCounts) -> dict[str, Any]:
         "last": one.last.isoformat(),
         "items": list(one.items),
         "records": {
-            "read": one.records.read,
-            "indexed": one.records.indexed,
-            "rejected": _sorted(one.records.rejected),
+            **_rows(one.records),
+            "sources": [
+                {"release": source.release, **_rows(source)} for source in one.records.sources
+            ],
         },
         "subjects": one.subjects,
         "lookups": [
@@ -96,6 +114,10 @@ def _incident(one: IncidentCounts) -> dict[str, Any]:
             for counts in one.lookups
         ],
     }
+
+
+def _rows(rows: Records | SourceRows) -> dict[str, Any]:
+    return {"read": rows.read, "indexed": rows.indexed, "rejected": _sorted(rows.rejected)}
 
 
 def _sorted(counts: Mapping[str, int]) -> dict[str, int]:

@@ -41,12 +41,26 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceRows:
+    """Rows of one source, or of several together: `read` = `indexed` + the sum of `rejected`.
+
+    `release` is the one that took the source in.
+    """
+
+    release: int
+    read: int
+    indexed: int
+    rejected: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Records:
-    """Rows: `read` = `indexed` + the sum of `rejected` by reason."""
+    """Rows: `read` = `indexed` + the sum of `rejected` by reason; of `sources`, the sums."""
 
     read: int
     indexed: int
     rejected: Mapping[str, int]
+    sources: tuple[SourceRows, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +91,20 @@ class IncidentCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What a release changed in one incident: rows and people, as 8.2 counts them by `kind`.
+
+    `on` is the day of building, of the operator's calendar.
+    """
+
+    incident: str
+    kind: str
+    on: date
+    records: int
+    subjects: int
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """`keys` has "open", and "code" and "channel" exactly if a lookup needs them."""
 
@@ -88,6 +116,7 @@ class Manifest:
     buckets: Buckets
     lookups: tuple[Lookup, ...]
     incidents: tuple[IncidentCounts, ...]
+    changes: tuple[Change, ...]
     canonicalisation: int = 1
     stretch: str = "none"
 

@@ -1,6 +1,8 @@
 /** The incidents of a manifest, and that their counts agree (PROTOCOL section 8.2). */
-import { ITEMS, REJECTIONS } from "../catalogue.ts";
+import { ITEMS } from "../catalogue.ts";
 import type { Strict } from "../strict.ts";
+import { day } from "./day.ts";
+import { readReasons, readRecords, type Rows } from "./records.ts";
 
 export interface LookupCounts {
   readonly id: string;
@@ -8,15 +10,13 @@ export interface LookupCounts {
 }
 
 /** What a client uses of an incident; the rest is checked and not kept. */
-export interface Incident {
+export interface Incident extends Rows {
   readonly id: string;
   readonly number: number;
   /** In order of bits. */
   readonly items: readonly string[];
   /** The bits of `items`. */
   readonly mask: number;
-  readonly read: number;
-  readonly rejected: number;
   readonly subjects: number;
   readonly lookups: readonly LookupCounts[];
 }
@@ -26,19 +26,16 @@ interface LookupFields {
   readonly fields: readonly string[];
 }
 
-const DAY = 86_400_000;
-const ID = /^[a-z0-9-]+$/;
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const DAY_NUMBER_MAX = 0xffff;
-
+export const ID = /^[a-z0-9-]+$/;
 /** 1 to 32 incidents in ascending order of number, with different ids. */
 export function readIncidents(
   strict: Strict,
   value: unknown,
   lookups: readonly LookupFields[],
+  release: number,
 ): readonly Incident[] {
   const found = strict.array(value, 1, 32, (one) =>
-    incident(strict, one, lookups));
+    incident(strict, one, lookups, release));
   strict.ascending(found, ({ number }) => number);
   strict.distinct(found.map(({ id }) => id));
   return found;
@@ -48,6 +45,7 @@ function incident(
   strict: Strict,
   value: unknown,
   lookups: readonly LookupFields[],
+  release: number,
 ): Incident {
   const one = strict.object(value, [
     "id",
@@ -74,36 +72,10 @@ function incident(
     number: strict.integer(one.number, 1, 0xffff),
     items,
     mask: items.reduce((mask, code) => mask | (1 << ITEMS.indexOf(code)), 0),
-    ...records(strict, one.records),
+    ...readRecords(strict, one.records, release),
     subjects,
     lookups: counts,
   };
-}
-
-/** The number of an ISO 8601 date, a day of the calendar that has one (section 1). */
-function day(strict: Strict, value: unknown): number {
-  const text = strict.text(value, 10, DATE);
-  const time = Date.parse(`${text}T00:00:00Z`);
-  const number = time / DAY;
-  const known = number >= 1 && number <= DAY_NUMBER_MAX;
-  // Some engines take 30 February for 2 March.
-  if (!known || dayText(number) !== text) strict.fail();
-  return number;
-}
-
-/** The ISO 8601 date of a day number, null for 0. */
-export function dayText(number: number): string | null {
-  return number === 0 ? null : new Date(number * DAY).toISOString().slice(0, 10);
-}
-
-function records(strict: Strict, value: unknown): { read: number; rejected: number } {
-  const one = strict.object(value, ["read", "indexed", "rejected"]);
-  const read = strict.integer(one.read, 0);
-  const rejected = reasons(strict, one.rejected, REJECTIONS);
-  if (read !== strict.integer(one.indexed, 0) + rejected) {
-    strict.fail();
-  }
-  return { read, rejected };
 }
 
 function lookupCounts(
@@ -119,14 +91,6 @@ function lookupCounts(
   const subjects = strict.integer(one.subjects, 0);
   const entries = strict.integer(one.entries, 0);
   if (subjects > all || entries < subjects) strict.fail();
-  reasons(strict, one.left_out, faults);
+  readReasons(strict, one.left_out, faults);
   return { id, subjects };
-}
-
-/** The sum of counts by reason. */
-function reasons(strict: Strict, value: unknown, known: readonly string[]): number {
-  return Object.entries(strict.mapping(value)).reduce((sum, [reason, count]) => {
-    strict.choice(reason, known);
-    return sum + strict.integer(count, 0);
-  }, 0);
 }
