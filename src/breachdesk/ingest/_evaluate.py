@@ -19,6 +19,7 @@ from breachdesk.identifiers import CHANNEL_TYPES
 from breachdesk.ingest._encode import encode_inputs
 from breachdesk.ingest._evaluators import TOKEN_KIND, Metered
 from breachdesk.ingest._partition import read_partition
+from breachdesk.ingest._rejected import reject_late
 from breachdesk.ingest._spill import SpillKey, SpillWriter, read_spill
 from breachdesk.ingest._subjects import InputPart, Subjects, fields_of, group
 from breachdesk.ingest._tokens import Tokens
@@ -69,11 +70,14 @@ class LookupCount:
 class Evaluated:
     """What became of a partition's rows. `samples` are sealed under the spill key.
 
+    `late` are the rejected rows by the number of their table.
+
     `evaluations` and `seconds` of waiting for them are by kind of key.
     """
 
     indexed: int
     rejected: int
+    late: dict[int, int]
     subjects: int
     lookups: list[LookupCount]
     histogram: "array[int]"
@@ -104,6 +108,7 @@ def evaluate_partition(task: EvaluateTask) -> Evaluated:
     return Evaluated(
         indexed=people.indexed,
         rejected=people.rejected,
+        late=reject_late(task.name, people, setting, worker().writer),
         subjects=len(people.subjects),
         lookups=[LookupCount(i.subjects, i.entries, i.left_out) for i in people.inputs],
         histogram=outputs.histogram,

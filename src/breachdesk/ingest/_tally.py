@@ -34,6 +34,7 @@ class Tally:
     histogram: "array[int]"
     indexed: int = 0
     rejected: int = 0
+    late: Counter[int] = field(default_factory=Counter)
     subjects: int = 0
     counts: list[LookupCount] = field(default_factory=list)
     evaluations: Counter[str] = field(default_factory=Counter)
@@ -50,6 +51,7 @@ class Tally:
         """Take in one partition."""
         self.indexed += part.indexed
         self.rejected += part.rejected
+        self.late.update(part.late)
         self.subjects += part.subjects
         self.histogram = array("I", map(operator.add, self.histogram, part.histogram))
         self.counts = [_sum(a, b) for a, b in zip(self.counts, part.lookups, strict=True)]

@@ -24,6 +24,8 @@ SourceErrorKind = Literal[
     "mapping-unsure",
     "missing-columns",
     "unlisted-item",
+    "rejects-file",
+    "vanished",
 ]
 
 
@@ -45,6 +47,7 @@ BuildErrorKind = Literal[
     "key",
     "letters",
     "peer",
+    "rejects",
     "self-check",
     "slots",
     "source-twice",
