@@ -15,6 +15,7 @@ from breachdesk.cli import (
     _keys,
     _letters,
     _mirror,
+    _rejects,
     _serve,
     _synth,
     _verify,
@@ -28,7 +29,19 @@ A first look: breachdesk demo. The way of a real incident: keys new, inspect, bu
 
 app = typer.Typer(no_args_is_help=True, help=_HELP, pretty_exceptions_show_locals=False)
 _COMMANDS = (
-    *(_demo, _keys, _inspect, _build, _letters, _verify, _serve, _evaluator, _channel, _freshen),
+    *(
+        _demo,
+        _keys,
+        _inspect,
+        _build,
+        _rejects,
+        _letters,
+        _verify,
+        _serve,
+        _evaluator,
+        _channel,
+        _freshen,
+    ),
     *(_check, _synth, _witness, _mirror, _buckets, _audit),
 )
 for command in _COMMANDS:

@@ -14,17 +14,28 @@ from breachdesk.ingest._mapping import Mapping
 from breachdesk.ingest._mapping_file import MappingFile, load_mapping
 from breachdesk.ingest._passwords import Passwords
 from breachdesk.ingest._pipeline import build
+from breachdesk.ingest._rejects_file import REASONS as REJECT_REASONS
+from breachdesk.ingest._rejects_view import (
+    MaskedRow,
+    RejectsRequest,
+    RejectsView,
+    TableCounts,
+    export_rejects,
+    view_rejects,
+)
 from breachdesk.ingest._request import (
     DEFAULT_MAX_SLOTS,
     BuildReport,
     BuildRequest,
     LookupReport,
     Progress,
+    SourceReport,
     StageTime,
     silent,
 )
 from breachdesk.ingest._retire import Retired, RetireRequest, retire_epoch
 from breachdesk.ingest._source import Reading
+from breachdesk.ingest._traces import leave_no_core, plain_swap
 from breachdesk.ingest.errors import (
     BuildError,
     IngestError,
@@ -37,6 +48,7 @@ from breachdesk.ingest.errors import (
 __all__ = [
     "DEFAULT_MAX_SLOTS",
     "LETTER_ADDRESSED",
+    "REJECT_REASONS",
     "BuildError",
     "BuildReport",
     "BuildRequest",
@@ -50,21 +62,30 @@ __all__ = [
     "Mapping",
     "MappingFile",
     "MappingUnsure",
+    "MaskedRow",
     "Passwords",
     "Progress",
     "Reading",
+    "RejectsRequest",
+    "RejectsView",
     "RetireError",
     "RetireRequest",
     "Retired",
     "SourceError",
+    "SourceReport",
     "StageTime",
+    "TableCounts",
     "UnsureColumn",
     "build",
     "columns_unsure",
+    "export_rejects",
     "guess_mapping",
     "inspect",
+    "leave_no_core",
     "load_mapping",
+    "plain_swap",
     "retire_epoch",
     "silent",
+    "view_rejects",
     "write_letters",
 ]

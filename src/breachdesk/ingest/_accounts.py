@@ -2,64 +2,50 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
-from breachdesk.ingest._intake import Intake, Prepared, TableRows
+from breachdesk.ingest._intake import Intake, Prepared
 from breachdesk.ingest._rejects_head import FORMAT, RejectedTable, RejectsHead
+from breachdesk.ingest._rejects_source import RejectedSource
+from breachdesk.ingest._request import SourceReport
 from breachdesk.release import Manifest, SourceRows
 
 MOST_SOURCES = 256
 """So many elements a manifest may have for an incident (PROTOCOL 8.2)."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceReport:
-    """A table of a file. `number` is that of the file, from 1, in the order given.
-
-    `read` = `indexed` + the sum of `rejected`.
-    """
-
-    number: int
-    file: str
-    member: str
-    table: str
-    read: int
-    indexed: int
-    rejected: Mapping[str, int]
-
-
 def accounts(
-    prepared: Sequence[Prepared], intake: Intake, late: Mapping[int, int]
+    release: int, prepared: Sequence[Prepared], intake: Intake, late: Mapping[int, int]
 ) -> tuple[SourceReport, ...]:
-    """A report for each table; `late` are the rows of each that no lookup can hold."""
-    numbers = file_numbers(one.source.place.path for one in prepared)
-    return tuple(
-        _account(numbers[one.source.place.path], one, rows, late.get(index, 0))
-        for index, (one, rows) in enumerate(zip(prepared, intake.tables, strict=True))
-    )
+    """A report for each table; `late` are the rows of each that no lookup can hold.
 
-
-def _account(number: int, one: Prepared, rows: TableRows, late: int) -> SourceReport:
-    place = one.source.place
-    rejected = dict(sorted((+Counter({**rows.rejected, "no-lookup": late})).items()))
-    indexed = rows.read - sum(rejected.values())
-    return SourceReport(
-        number, place.path.name, place.member, place.table, rows.read, indexed, rejected
-    )
-
-
-def file_numbers(paths: Iterable[Path]) -> dict[Path, int]:
-    """Numbers from 1 in the order given; a file has one, whatever tables are in it."""
-    return {path: number for number, path in enumerate(dict.fromkeys(paths), 1)}
+    Rows that an earlier build rejected stay those of the file and the release that had them.
+    """
+    files = dict.fromkeys(one.source.place.path for one in prepared)
+    numbers = {path: number for number, path in enumerate(files, 1)}
+    reports = []
+    for index, (one, rows) in enumerate(zip(prepared, intake.tables, strict=True)):
+        source, place = one.source, one.source.place
+        origin = (release, numbers[place.path])
+        if isinstance(source, RejectedSource):
+            origin = (source.release, source.of_file)
+        counts = rows.rejected + Counter({"no-lookup": late.get(index, 0)})
+        rejected = dict(sorted(counts.items()))
+        indexed = rows.read - sum(rejected.values())
+        named = (place.path.name, place.member, place.table)
+        reports.append(SourceReport(*origin, *named, rows.read, indexed, rejected))
+    return tuple(reports)
 
 
 def source_rows(release: int, reports: Iterable[SourceReport]) -> tuple[SourceRows, ...]:
-    """An element of the manifest for each file in order; those beyond the most are one."""
-    files: dict[int, list[SourceReport]] = {}
+    """An element of the manifest for each file, in order; those beyond the most are one."""
+    files: dict[tuple[int, int], list[SourceReport]] = {}
     for report in reports:
-        files.setdefault(min(report.number, MOST_SOURCES), []).append(report)
-    return tuple(_together(release, tables) for _, tables in sorted(files.items()))
+        files.setdefault((report.release, report.number), []).append(report)
+    groups = [tables for _, tables in sorted(files.items())]
+    if len(groups) > MOST_SOURCES:
+        rest = [table for tables in groups[MOST_SOURCES - 1 :] for table in tables]
+        groups = [*groups[: MOST_SOURCES - 1], rest]
+    return tuple(_together(release, tables) for tables in groups)
 
 
 def _together(release: int, tables: Sequence[SourceReport]) -> SourceRows:
@@ -89,6 +75,7 @@ def _tables(
     for one, report in zip(prepared, reports, strict=True):
         source = one.source
         yield RejectedTable(
+            release=report.release,
             number=report.number,
             file=str(source.place.path),
             member=source.place.member,

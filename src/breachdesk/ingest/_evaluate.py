@@ -10,6 +10,7 @@ in the partition of its first byte. Records sort by output, then subject id: the
 import heapq
 import os
 import struct
+import time
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -72,7 +73,8 @@ class Evaluated:
 
     `late` are the rejected rows by the number of their table.
 
-    `evaluations` and `seconds` of waiting for them are by kind of key.
+    `evaluations` and `seconds` of waiting for them are by kind of key; `grouping` are the other
+    seconds.
     """
 
     indexed: int
@@ -84,10 +86,12 @@ class Evaluated:
     samples: list[bytes]
     evaluations: dict[str, int]
     seconds: dict[str, float]
+    grouping: float
 
 
 def evaluate_partition(task: EvaluateTask) -> Evaluated:
     """Group, evaluate and set aside one partition. Runs in a worker."""
+    began = time.perf_counter()
     setting = worker().setting
     chunks = read_spill(setting.spill / task.name, setting.spill_key)
     people = group(read_partition(chunks, fields_of(setting.lookups)), setting.lookups)
@@ -115,6 +119,7 @@ def evaluate_partition(task: EvaluateTask) -> Evaluated:
         samples=samples,
         evaluations=evaluators.counts,
         seconds=evaluators.seconds,
+        grouping=time.perf_counter() - began - sum(evaluators.seconds.values()),
     )
 
 

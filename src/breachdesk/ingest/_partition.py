@@ -30,7 +30,7 @@ class Partitioner:
 
     def __init__(self, writer: SpillWriter, count: int, seed: int, fields: Iterable[str]) -> None:
         """`seed` is 64 secret bits; `fields` are those that any lookup uses."""
-        self._writer = writer
+        self.writer = writer
         self.part = (pl.col("subject").hash(seed) % count).alias("part")
         self._columns = _columns(fields)
         self.names: set[str] = set()
@@ -48,7 +48,7 @@ class Partitioner:
         start = 0
         for length, part in runs.select("len", "value").iter_rows():
             name = rows_name(part)
-            self._writer.append(name, batch.slice(start, length).serialize().to_pybytes())
+            self.writer.append(name, batch.slice(start, length).serialize().to_pybytes())
             self.names.add(name)
             start += length
 

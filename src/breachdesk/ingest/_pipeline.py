@@ -9,29 +9,35 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from breachdesk.incident import Incident, load
+from breachdesk.ingest._accounts import accounts, rejects_head
 from breachdesk.ingest._announce import change_of, make_manifest, make_release_id, records_of
 from breachdesk.ingest._evaluate import EvaluateTask, evaluate_partition
 from breachdesk.ingest._evaluators import TOKEN_KIND, Evaluators, kinds_of
 from breachdesk.ingest._intake import Intake, Prepared, prepare, take_in
 from breachdesk.ingest._partition import Partitioner, partition_count
-from breachdesk.ingest._precondition import check_keeps_earlier, check_rows
+from breachdesk.ingest._precondition import check_keeps_earlier, check_reread, check_rows
+from breachdesk.ingest._rejected import RejectedRows, doubts_name, spilled_lines
+from breachdesk.ingest._rejects_file import RejectsFile, sealed_rejects
+from breachdesk.ingest._rejects_place import make_folder, rejects_path
 from breachdesk.ingest._request import (
     BuildReport,
     BuildRequest,
     LookupReport,
     Progress,
-    StageTime,
+    SourceReport,
     silent,
 )
 from breachdesk.ingest._sealing import Facts, Shape, seal_buckets, seal_tasks
 from breachdesk.ingest._selfcheck import PublicPath, check_release
-from breachdesk.ingest._spill import BUILD_ID_BYTES, SpillKey, SpillWriter
+from breachdesk.ingest._spill import BUILD_ID_BYTES, SpillKey, SpillWriter, spill_bytes
 from breachdesk.ingest._split_keys import evaluators_for, is_remote
+from breachdesk.ingest._stages import Stages
 from breachdesk.ingest._subjects import fields_of
 from breachdesk.ingest._tally import Tally, prefix_bits
+from breachdesk.ingest._traces import leave_no_core
 from breachdesk.ingest._workers import Setting, Workers
 from breachdesk.ingest.errors import BuildError
-from breachdesk.keys import SPLIT_KINDS, KeyFolder, open_folder, tell
+from breachdesk.keys import SPLIT_KINDS, KeyFolder, RejectsKeyMissing, open_folder, tell
 from breachdesk.release import (
     BucketTree,
     Manifest,
@@ -55,15 +61,21 @@ def build(request: BuildRequest, progress: Progress = silent) -> BuildReport:
     release is then untouched, and nothing of this build is left on disk.
     """
     incident = load(request.incident)
-    names = _key_names(incident, remote=bool(request.peers))
+    leave_no_core()
+    names = _key_names(incident, request)
     keys = open_folder(request.keys, only=names, unlock=request.unlock)
+    if keys.public.rejects is None:
+        raise RejectsKeyMissing
     evaluators = evaluators_for(keys, incident.lookups, request.peers)
-    prepared = prepare(request, incident)
+    rejected = RejectsFile(request.from_rejects, keys) if request.from_rejects else None
+    prepared = prepare(request, incident, rejected)
     with _disk(), Store(request.releases).lock() as store:
         check_keeps_earlier(store.current(), incident, keys)
+        check_reread(store.current(), rejected, incident)
         with store.stage() as stage, _spill_folder(stage) as spill:
             tell(request.keys, "keys.used", {"epoch": keys.epoch, "release": stage.number})
-            plan = _Plan(request, incident, keys, evaluators)
+            path = rejects_path(request, stage.number)
+            plan = _Plan(request, incident, keys, evaluators, path, rejected)
             return _Build(plan, progress, store, stage, spill).run(prepared)
 
 
@@ -75,6 +87,8 @@ class _Plan:
     incident: Incident
     keys: KeyFolder
     evaluators: Evaluators
+    rejects: Path
+    reread: RejectsFile | None
 
 
 class _Build:
@@ -95,8 +109,10 @@ class _Build:
         self._keys = keys
         self._store = store
         self._stage = stage
-        self._times: list[StageTime] = []
-        self._began = time.monotonic()
+        self._stages = Stages()
+        self._largest_spill = 0
+        self._rejects = plan.rejects
+        self._reread = plan.reread.head.release if plan.reread else None
         self._evaluators = plan.evaluators
         build = secrets.token_bytes(BUILD_ID_BYTES)
         self._setting = Setting(
@@ -113,22 +129,26 @@ class _Build:
     def run(self, prepared: Sequence[Prepared]) -> BuildReport:
         """Read and clean, evaluate, seal, check, publish."""
         with Workers(self._request.workers or os.cpu_count() or 1, self._setting) as workers:
-            with self._timed("read"):
+            number, timed = self._stage.number, self._stages.timed
+            with timed("read"):
                 intake, names = self._take_in(prepared)
-            with self._timed("evaluate"):
+            with timed("evaluate"):
                 tally = self._evaluate(workers, intake, names)
-                records = records_of(self._stage.number, intake, tally)
+                sources = accounts(number, prepared, intake, tally.late)
+                records = records_of(number, intake, tally, sources)
                 check_rows(records)
-            with self._timed("seal"):
+            waited = sum(tally.seconds.values())
+            self._stages.divide("evaluate", {"group": tally.grouping, "evaluate": waited})
+            with timed("seal"):
                 shape = self._shape(intake, tally)
                 tree = self._seal(workers, shape)
                 self._stage.add_paths(tree)
             manifest = self._manifest(records, tally, shape, tree.root)
-            with self._timed("check"):
+            with timed("check"):
                 checked = self._check(manifest, tally, shape)
-            with self._timed("publish"):
+            with timed("publish"), self._rejects_kept(manifest, prepared, sources):
                 self._publish(manifest)
-            return self._report(manifest, records, tally, checked, workers)
+            return self._report(manifest, records, sources, tally, checked, workers)
 
     def _take_in(self, prepared: Sequence[Prepared]) -> tuple[Intake, list[str]]:
         size = sum(one.source.expanded for one in prepared)
@@ -139,8 +159,29 @@ class _Build:
             int.from_bytes(self._keys.derive(b"partition" + setting.spill_key.build)[:8], "big"),
             fields_of(setting.lookups),
         )
-        intake = take_in(prepared, partitioner, self._progress)
+        rejects = RejectedRows(partitioner, setting.lookups)
+        intake = take_in(prepared, partitioner, self._progress, rejects)
+        rejects.finish()
+        self._note_spill()
         return intake, sorted(partitioner.names)
+
+    def _note_spill(self) -> None:
+        self._largest_spill = max(self._largest_spill, spill_bytes(self._setting.spill))
+
+    @contextlib.contextmanager
+    def _rejects_kept(
+        self, manifest: Manifest, prepared: Sequence[Prepared], sources: Sequence[SourceReport]
+    ) -> Iterator[None]:
+        """The file of rejected rows, there before its release; away again on failure."""
+        public = self._keys.public.rejects
+        if public is None or not any(one.rejected for one in sources):
+            yield
+            return
+        make_folder(self._rejects)
+        head = rejects_head(manifest, self._incident.id, prepared, sources)
+        lines = spilled_lines(self._setting.spill, self._setting.spill_key)
+        with sealed_rejects(self._rejects, public, head, lines):
+            yield
 
     def _evaluate(self, workers: Workers, intake: Intake, names: list[str]) -> Tally:
         lookups = self._incident.lookups
@@ -153,8 +194,10 @@ class _Build:
             if is_remote(self._evaluators):
                 asked = sum(tally.evaluations[kind] for kind in SPLIT_KINDS)
                 self._progress("remote", asked, None, "evaluations")
+        self._note_spill()
         for name in names:
             (self._setting.spill / name).unlink()
+            (self._setting.spill / doubts_name(name)).unlink(missing_ok=True)
         return tally
 
     def _shape(self, intake: Intake, tally: Tally) -> Shape:
@@ -227,7 +270,13 @@ class _Build:
             raise
 
     def _report(
-        self, manifest: Manifest, records: Records, tally: Tally, checked: int, workers: Workers
+        self,
+        manifest: Manifest,
+        records: Records,
+        sources: tuple[SourceReport, ...],
+        tally: Tally,
+        checked: int,
+        workers: Workers,
     ) -> BuildReport:
         buckets = manifest.buckets
         return BuildReport(
@@ -237,6 +286,9 @@ class _Build:
             rows_read=records.read,
             rows_indexed=records.indexed,
             rejected=records.rejected,
+            sources=sources,
+            rejects=str(self._rejects) if records.rejected else None,
+            reread=self._reread,
             subjects=tally.subjects,
             lookups=tuple(
                 LookupReport(one.id, count.subjects, count.entries, count.left_out)
@@ -248,27 +300,25 @@ class _Build:
             buckets=buckets.count,
             capacity=buckets.capacity,
             release_bytes=buckets.count * bucket_length(buckets.count, buckets.capacity),
+            spill_bytes=self._largest_spill,
             checked=checked,
             workers=workers.count,
-            stages=tuple(self._times),
-            seconds=time.monotonic() - self._began,
+            stages=self._stages.times(),
+            seconds=self._stages.seconds,
             peak_memory=workers.peak_memory(),
             warnings=self._incident.warnings,
         )
 
-    @contextlib.contextmanager
-    def _timed(self, name: str) -> Iterator[None]:
-        began = time.monotonic()
-        yield
-        self._times.append(StageTime(name, time.monotonic() - began))
 
-
-def _key_names(incident: Incident, *, remote: bool) -> tuple[str, ...]:
-    """The keys of the folder that this incident's lookups need; `remote`: to ask others too."""
+def _key_names(incident: Incident, request: BuildRequest) -> tuple[str, ...]:
+    """The keys of the folder that are needed: for lookups, to ask others, to read rejects."""
     kinds = (f"oprf-{kind}" for kind in kinds_of(incident.lookups))
-    return (*kinds, *_KEYS, *(("letter",) if _has_letters(incident) else ())) + (
-        ("builder",) if remote else ()
-    )
+    wanted = {
+        "letter": _has_letters(incident),
+        "builder": bool(request.peers),
+        "rejects": request.from_rejects is not None,
+    }
+    return (*kinds, *_KEYS, *(name for name, needed in wanted.items() if needed))
 
 
 def _has_letters(incident: Incident) -> bool:

@@ -1,6 +1,7 @@
 """What must hold before a build begins, and before it goes on."""
 
 from breachdesk.incident import Incident
+from breachdesk.ingest._rejects_file import RejectsFile
 from breachdesk.ingest.errors import BuildError
 from breachdesk.keys import KeyFolder
 from breachdesk.release import Current, KeyList, Records
@@ -43,6 +44,24 @@ def _same_key(listed: KeyList, keys: KeyFolder, kind: str) -> bool:
     if len(shares) == 1:
         return listed.public == ours.public
     return listed.public == ours.public and shares == [one.public for one in ours.holders]
+
+
+def check_reread(current: Current | None, rejected: RejectsFile | None, incident: Incident) -> None:
+    """Refuse to publish repaired rows of another incident, or in the place of all others."""
+    if rejected is None:
+        return
+    if rejected.head.incident != incident.id:
+        raise BuildError(
+            "rejects",
+            f"The rejected rows are of {rejected.head.incident}, and not of {incident.id}.",
+            "Name the incident file of the build that rejected them.",
+        )
+    if current is not None:
+        raise BuildError(
+            "rejects",
+            "A release is in force, and this one would hold nobody but the people of these rows.",
+            "Build from all source files with the repaired mapping.",
+        )
 
 
 def check_rows(records: Records) -> None:

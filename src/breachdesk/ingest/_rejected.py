@@ -37,10 +37,9 @@ _FLUSH_ROWS = 1 << 16
 class RejectedRows:
     """Sets aside what is rejected, or may be, while the sources are read."""
 
-    def __init__(
-        self, writer: SpillWriter, partitioner: Partitioner, lookups: Sequence[Lookup]
-    ) -> None:
-        self._writer = writer
+    def __init__(self, partitioner: Partitioner, lookups: Sequence[Lookup]) -> None:
+        """Files go where the partitioner's do."""
+        self._writer = partitioner.writer
         self._part = partitioner.part
         self._faults = fault_codes(fields_of(lookups))
         whole = pl.any_horizontal(complete(lookup, "f_") for lookup in lookups)

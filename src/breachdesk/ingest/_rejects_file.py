@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 from base64 import b64decode
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -105,14 +105,14 @@ class RejectsFile:
         with contextlib.closing(self._lines()) as lines:
             self.head: Final = head_from(next(lines, b""), path)
 
-    def rows(self) -> Iterator[RejectedRow]:
+    def rows(self) -> Generator[RejectedRow]:
         """Every row, in the order of the file. Raises `SourceError`."""
         with contextlib.closing(self._lines()) as lines:
             next(lines, b"")
             for line in lines:
                 yield _row(line, self.head, self.path)
 
-    def _lines(self) -> Iterator[bytes]:
+    def _lines(self) -> Generator[bytes]:
         held = b""
         for piece in self._pieces():
             *whole, held = (held + piece).split(b"\n")

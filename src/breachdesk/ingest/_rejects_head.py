@@ -16,12 +16,14 @@ _MOST_TABLES: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class RejectedTable:
-    """A table of the sources. `file` is its path as it was named, `number` that of the file, from 1.
+    """A table of the sources. `file` is its path as it was named, `number` that of the file, from 1
+    in the order given to `release`, which took it in.
 
     `header` and `columns` (items) are what the build took them for; `read` counts its rows, and
     `rejected` those in this file by reason.
     """
 
+    release: int
     number: int
     file: str
     member: str
@@ -72,7 +74,7 @@ def _table(said: dict[str, Any]) -> RejectedTable:
     columns, header = tuple(said.pop("columns")), tuple(said.pop("header"))
     table = RejectedTable(**said, columns=columns, header=header, reading=reading)
     texts = (table.file, table.member, table.table, table.layout, *header, *reading.blank)
-    numbers = (table.number, table.read, *table.rejected.values())
+    numbers = (table.release, table.number, table.read, *table.rejected.values())
     options = [getattr(reading, one.name) for one in fields(reading) if one.name != "blank"]
     if (
         not all(isinstance(text, str) for text in texts)

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
+from struct import pack
 from typing import Final
 
 import polars as pl
@@ -48,13 +49,13 @@ class RejectedSource:
         self.expanded: Final = file.size
         self.rows_read = 0
         self.bytes_read = 0
+        was = table.reading
         changes = {name: value for name in _TEXT if (value := getattr(said, name)) is not None}
-        self.found: Final = replace(
-            table.reading, **changes, blank=said.blank or table.reading.blank
-        )
+        self.found: Final = replace(was, **changes, blank=said.blank or was.blank)
         self._file: Final = file
         self._number: Final = number
-        self._of_file: Final = table.number
+        self.release: Final = table.release
+        self.of_file: Final = table.number
         self._digest: bytes | None = None
 
     @property
@@ -77,7 +78,8 @@ class RejectedSource:
             self.bytes_read = self._file.position
             yield self._batch(taken)
         self.bytes_read = self.size
-        self._digest = hashlib.sha256(content.digest() + self._of_file.to_bytes(4, "big")).digest()
+        origin = pack(">II", self.release, self.of_file)
+        self._digest = hashlib.sha256(content.digest() + origin).digest()
 
     def _batch(self, taken: Sequence[RejectedRow]) -> Batch:
         numbers, kept, rejected = [], [], []

@@ -24,6 +24,9 @@ class BuildRequest:
     are base URLs of the other holders where the keys are split and this folder has a share;
     `unlock` says what opens a sealed key folder. `on` is the day that the manifest names, today
     if None: who repeats a build, to compare its bytes, names the day of the first.
+
+    `rejects` is a new file for the rejected rows, sealed; by default `<releases>-rejects/<number>`.
+    `from_rejects` is such a file of an earlier build, to read instead of `sources`.
     """
 
     incident: Path
@@ -40,6 +43,8 @@ class BuildRequest:
     passwords: Passwords = field(default=NO_PASSWORDS, repr=False)
     clock: Callable[[], float] | None = field(default=None, repr=False)
     on: date | None = None
+    rejects: Path | None = None
+    from_rejects: Path | None = None
 
     def day(self) -> date:
         """The day of building, of this machine's calendar if it was not named."""
@@ -77,13 +82,35 @@ class LookupReport:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceReport:
+    """A table of a file. `number` is that of the file, from 1, in the order given to `release`.
+
+    `read` = `indexed` + the sum of `rejected`.
+    """
+
+    release: int
+    number: int
+    file: str
+    member: str
+    table: str
+    read: int
+    indexed: int
+    rejected: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class BuildReport:
     """A published release. `rows_read` = `rows_indexed` + the sum of `rejected`.
 
-    `evaluations` counts PRF evaluations, `token_evaluations` those of them that gave the channel
-    tokens of the source's addresses, in `token_seconds` of all workers together; `peak_memory` is
-    in bytes, the sum of each process's own peak, and so never less than the peak of the sum;
-    `release_bytes` is the size of all buckets.
+    `sources` says so table by table. `rejects` is the file of the rejected rows, None if there are
+    none. `reread`: the rows are those that this release had rejected.
+
+    The stage `evaluate` is waiting for PRF outputs, `group` all else that the workers do meanwhile;
+    `spill_bytes` are the temporary files at their largest. `evaluations` counts PRF evaluations,
+    `token_evaluations` those of them that gave the channel tokens of the source's addresses, in
+    `token_seconds` of all workers together; `peak_memory` is in bytes, the sum of each process's
+    own peak, and so never less than the peak of the sum; `release_bytes` is the size of all
+    buckets.
     """
 
     release: int
@@ -92,6 +119,9 @@ class BuildReport:
     rows_read: int
     rows_indexed: int
     rejected: Mapping[str, int]
+    sources: tuple[SourceReport, ...]
+    rejects: str | None
+    reread: int | None
     subjects: int
     lookups: tuple[LookupReport, ...]
     evaluations: int
@@ -100,6 +130,7 @@ class BuildReport:
     buckets: int
     capacity: int
     release_bytes: int
+    spill_bytes: int
     checked: int
     workers: int
     stages: tuple[StageTime, ...]

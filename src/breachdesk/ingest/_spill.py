@@ -11,6 +11,7 @@ another build or file does not open. That whole chunks are missing at the end, t
 their counts.
 """
 
+import contextlib
 import hmac
 import os
 import struct
@@ -74,6 +75,16 @@ def read_spill(path: Path, key: SpillKey) -> Iterator[bytes]:
             if not length:
                 return
             yield _open(cipher, number, length, file.read(_body_bytes(length)))
+
+
+def spill_bytes(folder: Path) -> int:
+    """How much all files of a folder take; one that goes meanwhile counts nothing."""
+    total = 0
+    with os.scandir(folder) as files:
+        for file in files:
+            with contextlib.suppress(FileNotFoundError):
+                total += file.stat().st_size
+    return total
 
 
 def _open(cipher: ChaCha20Poly1305, number: int, length: bytes, sealed: bytes) -> bytes:

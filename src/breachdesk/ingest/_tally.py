@@ -27,7 +27,8 @@ def prefix_bits(most_entries: int) -> int:
 class Tally:
     """Adds up what partitions give. Samples stay sealed until they are asked for.
 
-    `evaluations`, and `seconds` of all workers for them, are by kind of key.
+    `evaluations`, and `seconds` of all workers for them, are by kind of key; `grouping` are their
+    other seconds. `late` are the rejected rows by the number of their table.
     """
 
     lookups: Sequence[Lookup]
@@ -39,6 +40,7 @@ class Tally:
     counts: list[LookupCount] = field(default_factory=list)
     evaluations: Counter[str] = field(default_factory=Counter)
     seconds: Counter[str] = field(default_factory=Counter)
+    grouping: float = 0.0
     _samples: list[bytes] = field(default_factory=list, repr=False)
 
     @classmethod
@@ -57,6 +59,7 @@ class Tally:
         self.counts = [_sum(a, b) for a, b in zip(self.counts, part.lookups, strict=True)]
         self.evaluations.update(part.evaluations)
         self.seconds.update(part.seconds)
+        self.grouping += part.grouping
         self._samples += part.samples
 
     def samples(self, key: SpillKey) -> list[Sample]:
