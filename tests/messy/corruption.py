@@ -63,6 +63,72 @@ def check(path: Path, rows: int = 65_536) -> str:
     return outcome
 
 
+def check_accounts(paths: Sequence[Path], incident: Incident) -> Counter[str]:
+    """Read files, damaged or not, as a build does: every row is indexed or rejected, by table.
+
+    What can be read of which nobody knows the columns, or not to its end, is left out whole.
+    Returns the reasons.
+    """
+    prepared: list[Prepared] = []
+    for path in paths:
+        with contextlib.suppress(SourceError):
+            prepared += _prepared(path, incident)
+    reasons: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as name:
+        writer = SpillWriter(Path(name), SpillKey(bytes(32), bytes(16)))
+        partitioner = Partitioner(writer, 8, 7, fields_of(incident.lookups))
+        rejects = RejectedRows(partitioner, incident.lookups)
+        intake = take_in(prepared, partitioner, silent, rejects)
+        rejects.finish()
+        kept = [json.loads(line) for line in _lines(Path(name))]
+        indexed, late = _grouped(Path(name), partitioner, incident)
+    for number, (account, one) in enumerate(
+        zip(accounts(1, prepared, intake, late), prepared, strict=True)
+    ):
+        mine = Counter(line["reason"] for line in kept if line["table"] == number)
+        mine["no-lookup"] += late.get(number, 0)
+        assert +mine == account.rejected
+        assert account.read == one.source.rows_read
+        assert account.indexed >= 0
+        indexed -= account.indexed
+        reasons.update(account.rejected)
+    assert indexed == 0
+    return reasons
+
+
+def _prepared(path: Path, incident: Incident) -> list[Prepared]:
+    """The tables of a file that can be read to their end, each column what its header says."""
+    passwords = Passwords([PASSWORD])
+    found = []
+    for source in open_path(path, lambda _: Reading(), passwords):
+        for _ in source.batches():
+            pass
+        codes = [certain(name) if name else None for name in source.header]
+        codes = [code if code not in codes[:n] else None for n, code in enumerate(codes)]
+        mapping = Mapping(column_names(source.header), tuple(codes))
+        cleaner = Cleaner(mapping, incident)
+        found.append(Prepared(source, mapping, cleaner, Reading(), path, facts_of(Place(path))))
+    return found
+
+
+def _lines(folder: Path) -> Iterator[bytes]:
+    for chunk in spilled_lines(folder, SpillKey(bytes(32), bytes(16))):
+        yield from chunk.splitlines()
+
+
+def _grouped(
+    folder: Path, partitioner: Partitioner, incident: Incident
+) -> tuple[int, Counter[int]]:
+    """Rows indexed, and the late ones by table: what workers do, here."""
+    key, indexed, late = partitioner.writer.key, 0, Counter[int]()
+    for name in partitioner.names:
+        chunks = read_spill(folder / name, key)
+        people = group(read_partition(chunks, fields_of(incident.lookups)), incident.lookups)
+        indexed += people.indexed
+        late.update(late_rows(folder / doubts_name(name), key, people)["table"].to_list())
+    return indexed, late
+
+
 def _read(path: Path, rows: int) -> str:
     sources = open_path(path, lambda _: Reading(), Passwords([PASSWORD]))
     for source in sources:

@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 import polars as pl
@@ -19,7 +20,8 @@ from breachdesk.ingest._rejects_file import RejectsFile
 from breachdesk.ingest._rejects_source import RejectedSource, rejected_sources
 from breachdesk.ingest._request import BuildRequest, Progress
 from breachdesk.ingest._source import Batch, Place, Reading, Source
-from breachdesk.ingest.errors import BuildError
+from breachdesk.ingest._stream import Facts, changed, facts_of
+from breachdesk.ingest.errors import BuildError, SourceError
 
 Thing = TypeVar("Thing")
 
@@ -35,6 +37,12 @@ class Prepared:
     mapping: Mapping
     cleaner: Cleaner
     said: Reading
+    origin: Path
+    facts: Facts
+
+    def changed_since(self) -> bool:
+        """Whether its file is another one now. Raises SourceError if it is gone."""
+        return facts_of(Place(self.origin)) != self.facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +101,20 @@ def prepare(
         sources = (one for path in paths for one in open_path(path, reading_of, request.passwords))
     prepared = []
     for source in sources:
+        origin = rejected.path if rejected else source.place.path
         mapping = _mapping_of(source, given, incident)
         said = reading_of(source.place) or Reading()
-        prepared.append(Prepared(source, mapping, Cleaner(mapping, incident), said))
+        prepared.append(_prepared(source, mapping, incident, said, origin))
     if given and not rejected:
         given.require_used(one.source.place for one in prepared)
     return prepared
+
+
+def _prepared(
+    source: Source, mapping: Mapping, incident: Incident, said: Reading, origin: Path
+) -> Prepared:
+    cleaner, facts = Cleaner(mapping, incident), facts_of(Place(origin))
+    return Prepared(source, mapping, cleaner, said, origin, facts)
 
 
 def _mapping_of(source: Source, given: MappingFile | None, incident: Incident) -> Mapping:
@@ -137,7 +153,7 @@ def take_in(
     size = sum(one.source.size for one in prepared)
     for number, one in enumerate(prepared):
         rejected: Counter[str] = Counter()
-        for batch, rows in ahead(_clean(one.cleaner, ahead(one.source.batches()))):
+        for batch, rows in ahead(_clean(one.cleaner, ahead(_read(one)))):
             rejected.update(reason for _, reason in batch.rejected)
             rejected["no-subject"] += partitioner.add(rows)
             if rejects:
@@ -201,6 +217,16 @@ def ahead(things: Iterable[Thing]) -> Iterator[Thing]:
     finally:
         wanted.clear()
         thread.join()
+
+
+def _read(one: Prepared) -> Iterator[Batch]:
+    """The batches of a table. What is wrong with a file that changed meanwhile is that it did."""
+    try:
+        yield from one.source.batches()
+    except SourceError:
+        if one.changed_since():
+            raise changed(one.source.place) from None
+        raise
 
 
 def _clean(cleaner: Cleaner, batches: Iterable[Batch]) -> Iterator[tuple[Batch, pl.DataFrame]]:

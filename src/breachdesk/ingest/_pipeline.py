@@ -18,7 +18,7 @@ from breachdesk.ingest._partition import Partitioner, partition_count
 from breachdesk.ingest._precondition import check_keeps_earlier, check_reread, check_rows
 from breachdesk.ingest._rejected import RejectedRows, doubts_name, spilled_lines
 from breachdesk.ingest._rejects_file import RejectsFile, sealed_rejects
-from breachdesk.ingest._rejects_place import make_folder, rejects_path
+from breachdesk.ingest._rejects_place import rejects_path
 from breachdesk.ingest._request import (
     BuildReport,
     BuildRequest,
@@ -177,7 +177,6 @@ class _Build:
         if public is None or not any(one.rejected for one in sources):
             yield
             return
-        make_folder(self._rejects)
         head = rejects_head(manifest, self._incident.id, prepared, sources)
         lines = spilled_lines(self._setting.spill, self._setting.spill_key)
         with sealed_rejects(self._rejects, public, head, lines):

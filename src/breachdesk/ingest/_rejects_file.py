@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from breachdesk.ingest._rejects_head import RejectsHead, damaged, head_from
 from breachdesk.ingest._source import Place, Raw
 from breachdesk.ingest._stream import unreadable
-from breachdesk.ingest.errors import SourceError
+from breachdesk.ingest.errors import BuildError, SourceError
 from breachdesk.keys import WRAPPED_BYTES, KeyFolder, wrap
 
 MAGIC: Final = b"breachdesk-rejects/v1\n"
@@ -54,25 +54,45 @@ def sealed_rejects(
 ) -> Iterator[None]:
     """Put the file in place for the length of the block, and keep it if the block succeeds.
 
-    There is a whole file or none; one of that name is replaced. Raises `OSError`.
+    There is a whole file or none; one of that name is replaced. Raises `BuildError` if it cannot
+    be written.
     """
-    hidden = path.with_name(f".{path.name}.part")
-    hidden.unlink(missing_ok=True)
-    descriptor = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            _seal(file, public, head, lines)
-            file.flush()
-            os.fsync(file.fileno())
-        hidden.rename(path)
-    except BaseException:
-        hidden.unlink(missing_ok=True)
-        raise
+    _write(path, public, head, lines)
     try:
         yield
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def _write(path: Path, public: bytes, head: RejectsHead, lines: Iterable[bytes]) -> None:
+    hidden = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        hidden.unlink(missing_ok=True)
+        descriptor = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            _seal(file, public, head, lines)
+            file.flush()
+            os.fsync(file.fileno())
+        hidden.rename(path)
+    except OSError as error:
+        _remove(hidden)
+        raise BuildError(
+            "disk",
+            "The file of the rejected rows cannot be written "
+            f"({error.strerror or type(error).__name__}).",
+            "Free space on its disk, or name a place on a larger one with --rejects, and build "
+            "again; the last release is untouched.",
+        ) from None
+    except BaseException:
+        _remove(hidden)
+        raise
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _seal(file: BinaryIO, public: bytes, head: RejectsHead, lines: Iterable[bytes]) -> None:

@@ -31,10 +31,5 @@ def rejects_path(request: BuildRequest, number: int) -> Path:
     return path
 
 
-def make_folder(path: Path) -> None:
-    """Make the folder of a file for its owner only, if it is not there. Raises `OSError`."""
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-
-
 def _error(message: str, fix: str) -> BuildError:
     return BuildError("rejects", message, fix)
