@@ -112,7 +112,7 @@ def evaluate_partition(task: EvaluateTask) -> Evaluated:
     return Evaluated(
         indexed=people.indexed,
         rejected=people.rejected,
-        late=reject_late(task.name, people, setting, worker().writer),
+        late=reject_late(task.name, people, setting.lookups, worker().writer),
         subjects=len(people.subjects),
         lookups=[LookupCount(i.subjects, i.entries, i.left_out) for i in people.inputs],
         histogram=outputs.histogram,

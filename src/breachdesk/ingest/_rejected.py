@@ -24,7 +24,6 @@ from breachdesk.ingest._partition import Partitioner, fault_codes, rows_name
 from breachdesk.ingest._source import Batch, Raw
 from breachdesk.ingest._spill import SpillKey, SpillWriter, read_spill
 from breachdesk.ingest._subjects import Subjects, complete, faults_at, fields_of
-from breachdesk.ingest._workers import Setting
 from breachdesk.ingest.errors import BuildError
 
 EARLY = "rejected"
@@ -95,7 +94,7 @@ def late_name(name: str) -> str:
 
 
 def reject_late(
-    name: str, people: Subjects, setting: Setting, writer: SpillWriter
+    name: str, people: Subjects, lookups: Sequence[Lookup], writer: SpillWriter
 ) -> dict[int, int]:
     """Set aside the rows of a partition that no lookup can hold; how many of which table.
 
@@ -103,7 +102,7 @@ def reject_late(
     """
     if people.lost.is_empty():
         return {}
-    chunks = read_spill(setting.spill / doubts_name(name), setting.spill_key)
+    chunks = read_spill(writer.folder / doubts_name(name), writer.key)
     doubts = [pl.read_ipc(BytesIO(chunk)) for chunk in chunks]
     lost = pl.concat(doubts).join(people.lost, on="subject") if doubts else pl.DataFrame()
     if lost.height != people.rejected:
@@ -112,9 +111,8 @@ def reject_late(
             f"{people.rejected} rows that no lookup can hold, and {lost.height} were set aside.",
             "This is a fault of the program: report it.",
         )
-    writer.append(
-        late_name(name), lines_of(lost.with_columns(at=faults_at(setting.lookups)), "no-lookup")
-    )
+    lost = lost.with_columns(at=faults_at(lookups))
+    writer.append(late_name(name), lines_of(lost, "no-lookup"))
     return Counter(lost["table"].to_list())
 
 
