@@ -72,8 +72,9 @@ test-python: setup check test-web
 bench: setup ## Every measurement in benches/, one after the other
 	@for script in benches/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
-soak: setup ## Damage the messy files again and again, for SECONDS_OF_SOAK, and read them
+soak: setup ## Damage the messy files again and again, for SECONDS_OF_SOAK, and read them; kill builds
 	$(BIN)/python -m tests.messy.soak --seconds $(SECONDS_OF_SOAK)
+	$(BIN)/python benches/bench_kill.py
 
 fix: setup ## Repair what the linters can repair, and format
 	$(BIN)/ruff check --fix .

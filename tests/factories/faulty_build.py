@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from breachdesk.ingest import IngestError, build
+from breachdesk.ingest import Amend, IngestError, build
 from breachdesk.release import StoreError
 from tests.factories.leaks import Desk
 
@@ -35,8 +35,9 @@ def main(folder: str, stage: str, fault: str) -> None:
                 process.rlimit(psutil.RLIMIT_FSIZE, (_LIMIT, resource.RLIM_INFINITY))
 
     desk = Desk(Path(folder))
+    amend: Amend | None = "replace" if (desk.folder / "releases" / "checkpoint").exists() else None
     try:
-        build(desk.request(Path(folder) / "leak.csv"), progress)
+        build(desk.request(Path(folder) / "leak.csv", amend=amend), progress)
     except (IngestError, StoreError) as error:
         print(getattr(error, "kind", ""), error)  # noqa: T201 (the test reads it)
         sys.exit(2)

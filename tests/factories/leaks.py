@@ -9,7 +9,7 @@ from pathlib import Path
 from breachdesk.entry import Payload, Question, bucket_index, find_entries
 from breachdesk.identifiers import canonical, oprf_input, token_input
 from breachdesk.incident import TOKEN_FIELD
-from breachdesk.ingest import BuildRequest
+from breachdesk.ingest import Amend, BuildRequest
 from breachdesk.keys import KeyFolder, create
 from breachdesk.release import Store, check_bucket
 from breachdesk.voprf import evaluate_known
@@ -127,16 +127,23 @@ class Desk:
         return path
 
     def request(
-        self, *sources: Path, releases: str = "releases", workers: int = 1, max_slots: int = 8
+        self,
+        *sources: Path,
+        releases: str = "releases",
+        workers: int = 1,
+        max_slots: int = 8,
+        amend: Amend | None = None,
+        incident: str = "incident.toml",
     ) -> BuildRequest:
         """A build of these sources, at a fixed time."""
         return BuildRequest(
-            incident=self.folder / "incident.toml",
+            incident=self.folder / incident,
             sources=sources,
             keys=self.folder / "keys",
             releases=self.folder / releases,
             workers=workers,
             max_slots=max_slots,
+            amend=amend,
             clock=lambda: 1_400_000_000.0,
         )
 

@@ -23,9 +23,11 @@ from breachdesk.release import (
     Share,
     SourceRows,
     Store,
+    Tombstone,
     VKey,
     encode_bucket,
     encode_manifest,
+    encode_tombstone,
     leaf_hash,
     padding_key,
     release_id,
@@ -144,6 +146,14 @@ def make_manifest(number: int, rid: bytes, buckets: Buckets, people: int) -> Man
     )
 
 
+def with_incident(manifest: Manifest, incident: str, number: int) -> Manifest:
+    """The manifest with one more incident of the same counts."""
+    first = manifest.incidents[0]
+    more = replace(first, id=incident, number=number)
+    change = replace(manifest.changes[0], incident=incident)
+    return replace(manifest, incidents=(first, more), changes=(*manifest.changes, change))
+
+
 def one_source(release: int, indexed: int, rejected: dict[str, int]) -> Records:
     """The rows of an incident that has one source, which `release` took in."""
     read = indexed + sum(rejected.values())
@@ -152,12 +162,25 @@ def one_source(release: int, indexed: int, rejected: dict[str, int]) -> Records:
 
 def publish_release(store: Store, service: Service, time: int = PUBLISHED) -> Build:
     """Build and publish the next release."""
+    build = build_release(store.size + 1)
+    publish_entry(store, service, build, time)
+    return build
+
+
+def publish_entry(store: Store, service: Service, build: Build, time: int = PUBLISHED) -> None:
+    """Publish this build as the next release; its number must be that."""
     with store.lock(), store.stage() as stage:
-        build = build_release(stage.number)
         for index, data in enumerate(build.buckets):
             stage.write_bucket(index, data)
         stage.publish(build.entry, service.log, service.timestamp, time)
-    return build
+
+
+def bury(store: Store, service: Service, retired: str, time: int = PUBLISHED) -> None:
+    """Publish a tombstone as the next entry."""
+    reason = {"ko": "보관 기간이 끝났습니다.", "en": "It has been kept long enough."}
+    with store.lock(), store.stage() as stage:
+        entry = encode_tombstone(Tombstone(ORIGIN, stage.number, retired, reason))
+        stage.publish(entry, service.log, service.timestamp, time)
 
 
 def other_release(build: Build) -> Build:

@@ -12,7 +12,7 @@ from random import Random
 
 from breachdesk.incident import Incident
 from breachdesk.ingest import silent
-from breachdesk.ingest._accounts import accounts
+from breachdesk.ingest._accounts import accounts, described
 from breachdesk.ingest._clean import Cleaner
 from breachdesk.ingest._intake import Prepared, take_in
 from breachdesk.ingest._mapping import Mapping, column_names
@@ -100,7 +100,7 @@ def check_accounts(paths: Sequence[Path], incident: Incident) -> Counter[str]:
         pieces = spilled_lines(Path(name), _KEY)
         kept = [json.loads(line) for piece in pieces for line in piece.splitlines()]
     for number, (account, one) in enumerate(
-        zip(accounts(1, prepared, intake, late), prepared, strict=True)
+        zip(accounts(1, described(prepared), intake, late), prepared, strict=True)
     ):
         mine = Counter(line["reason"] for line in kept if line["table"] == number)
         assert mine == account.rejected
@@ -134,7 +134,7 @@ def _grouped(partitioner: Partitioner, incident: Incident) -> tuple[int, Counter
         chunks = read_spill(writer.folder / name, writer.key)
         people = group(read_partition(chunks, fields_of(incident.lookups)), incident.lookups)
         indexed += people.indexed
-        late.update(reject_late(name, people, incident.lookups, writer))
+        late.update(reject_late(name, people, incident.lookups, writer.folder, writer.key))
     return indexed, late
 
 

@@ -15,13 +15,22 @@ from breachdesk.release import (
     Tombstone,
     VKey,
     cosign,
+    encode_manifest,
     encode_tombstone,
     entry_hash,
     log_root,
     parse_note,
     sign_checkpoint,
 )
-from tests.factories.releases import ORIGIN, FixedSigner, Service, b64, build_release, seed
+from tests.factories.releases import (
+    ORIGIN,
+    FixedSigner,
+    Service,
+    b64,
+    build_release,
+    seed,
+    with_incident,
+)
 
 SERVICE = Service()
 TIME = 1_396_526_400  # 2014-04-03T12:00:00Z
@@ -29,11 +38,17 @@ DAY = 86_400
 STRANGER = FixedSigner("stranger.example.net", "stranger", TIMESTAMP_TYPE)
 TOMBSTONE = encode_tombstone(Tombstone(ORIGIN, 2, "kt-2012", {"ko": "끝", "en": "over"}))
 FIRST = build_release(1).entry
+AGAIN = build_release(3).entry
+TWO = encode_manifest(with_incident(build_release(1).manifest, "kt-2012", 8))
 KNOWN = [SERVICE.timestamp.vkey.text, SERVICE.witness.vkey.text]
 
 
 def vectors() -> dict[str, Any]:
     return {"section": "9", "good": _good(), "bad": [*_bad_keys(), *_bad_notes(), *_bad_logs()]}
+
+
+def _buried(incident: str, number: int) -> bytes:
+    return encode_tombstone(Tombstone(ORIGIN, number, incident, {"ko": "끝", "en": "over"}))
 
 
 def signed(checkpoint: Checkpoint, time: int = TIME) -> bytes:
@@ -95,6 +110,13 @@ def _good() -> list[dict[str, Any]]:
         _follow("the first release", files) | {"release": 1, "tombstones": 0},
         _follow("a tombstone after it", buried) | {"release": 1, "tombstones": 1},
         _follow("the log grew", buried, checkpoint_of([FIRST])) | {"release": 1, "tombstones": 1},
+        _follow("one of two incidents is retired", folder([TWO, _buried("kt-2014", 2)]))
+        | {"release": 1, "tombstones": 1},
+        _follow(
+            "a release after a retired one",
+            folder([FIRST, _buried("kt-2014", 2), AGAIN]),
+        )
+        | {"release": 3, "tombstones": 0},
         _follow(
             "another origin is remembered", files, Checkpoint("other.example.org", 9, bytes(32))
         )
@@ -226,6 +248,13 @@ def _bad_logs() -> list[dict[str, Any]]:
             files | {"releases/000001/entry.json": FIRST + b" "},
             None,
             "leaves",
+        ),
+        ("the one incident is retired", folder([FIRST, _buried("kt-2014", 2)]), None, "retired"),
+        (
+            "both incidents are retired",
+            folder([TWO, _buried("kt-2014", 2), _buried("kt-2012", 3)]),
+            None,
+            "retired",
         ),
         ("rollback", files, checkpoint_of([FIRST, TOMBSTONE]), "rollback"),
         ("fork at the same size", files, checkpoint_of([TOMBSTONE]), "fork"),

@@ -49,15 +49,20 @@ export async function follow(
   if (remembered?.origin === checkpoint.origin) checkHistory(remembered, hashes);
   // 4
   const tombstones: Uint8Array[] = [];
+  const retired: string[] = [];
   for (let number = size; number > 0; number--) {
     const entry = number === size ? newest : await readEntry(number);
     const entryHash = leafHash(entry);
     if (!equal(entryHash, hashes[number - 1] ?? new Uint8Array())) {
       throw new CheckError("leaves");
     }
-    const manifest = decodeEntry(entry, checkpoint.origin, number);
-    if (manifest) return { checkpoint, leaves, entry, entryHash, tombstones, manifest };
+    const found = decodeEntry(entry, checkpoint.origin, number);
+    if (!("retired" in found)) {
+      if (found.incidents.every(({ id }) => retired.includes(id))) throw new CheckError("retired");
+      return { checkpoint, leaves, entry, entryHash, tombstones, manifest: found };
+    }
     tombstones.push(entry);
+    retired.push(found.retired);
   }
   throw new CheckError("checkpoint");
 }

@@ -5,7 +5,7 @@ import { CANONICALISATION_VERSION, FIELD_TYPES } from "./identifiers.ts";
 import { readJson } from "./json.ts";
 import { LOG_SIZE_LIMIT, MANIFEST_LIMIT, SHARES_LIMIT } from "./limits.ts";
 import { checkChanges } from "./manifest/changes.ts";
-import { type Incident, readIncidents } from "./manifest/incidents.ts";
+import { ID, type Incident, readIncidents } from "./manifest/incidents.ts";
 import { KEY_NAME, Strict } from "./strict.ts";
 
 export type { Incident } from "./manifest/incidents.ts";
@@ -52,18 +52,22 @@ const MANIFEST_FORMAT = "breachdesk/manifest/v1";
 const TOMBSTONE_FORMAT = "breachdesk/tombstone/v1";
 const STRICT = new Strict("manifest-format");
 
+/** `retired` is the id of what was: an incident, or an epoch. */
+export interface Tombstone {
+  readonly retired: string;
+}
+
 /**
- * Reads entry `number` of the log of `origin`: its manifest, or undefined for a tombstone.
+ * Reads entry `number` of the log of `origin`.
  *
  * Throws CheckError: manifest-version for a version that this script does not know, whatever else it
  * holds; otherwise manifest-format.
  */
-export function decodeEntry(bytes: Uint8Array, origin: string, number: number): Manifest | undefined {
+export function decodeEntry(bytes: Uint8Array, origin: string, number: number): Manifest | Tombstone {
   const top = STRICT.mapping(readJson(bytes, MANIFEST_LIMIT, "manifest-format"));
   const format = STRICT.text(top["format"]);
   if (format === TOMBSTONE_FORMAT) {
-    checkTombstone(top, origin, number);
-    return undefined;
+    return tombstone(top, origin, number);
   }
   const canonicalisation = format === MANIFEST_FORMAT ? top["canonicalisation"] : undefined;
   if (format !== MANIFEST_FORMAT) throw new CheckError("manifest-version");
@@ -183,11 +187,11 @@ function lookup(value: unknown): Lookup {
   return { id, fields, assurance, channels, reveals: STRICT.choice(one.reveals, REVEALS) };
 }
 
-function checkTombstone(value: unknown, origin: string, number: number): void {
+function tombstone(value: unknown, origin: string, number: number): Tombstone {
   const top = STRICT.object(value, ["format", "origin", "number", "retired", "reason"]);
   const reason = STRICT.object(top.reason, ["ko", "en"]);
   place(top.origin, top.number, origin, number);
-  STRICT.text(top.retired, 64, /^[a-z0-9-]+$/);
   STRICT.text(reason.ko);
   STRICT.text(reason.en);
+  return { retired: STRICT.text(top.retired, 64, ID) };
 }

@@ -142,6 +142,7 @@ export type Reason =
   | "leaves"
   | "rollback"
   | "fork"
+  | "retired"
   | "manifest-version"
   | "manifest-format"
   | "key"

@@ -13,9 +13,11 @@ from breachdesk.cli import (
     _freshen,
     _inspect,
     _keys,
+    _ledger,
     _letters,
     _mirror,
     _rejects,
+    _retire,
     _serve,
     _synth,
     _verify,
@@ -29,20 +31,8 @@ A first look: breachdesk demo. The way of a real incident: keys new, inspect, bu
 
 app = typer.Typer(no_args_is_help=True, help=_HELP, pretty_exceptions_show_locals=False)
 _COMMANDS = (
-    *(
-        _demo,
-        _keys,
-        _inspect,
-        _build,
-        _rejects,
-        _letters,
-        _verify,
-        _serve,
-        _evaluator,
-        _channel,
-        _freshen,
-    ),
-    *(_check, _synth, _witness, _mirror, _buckets, _audit),
+    *(_demo, _keys, _inspect, _build, _rejects, _letters, _verify, _serve, _evaluator, _channel),
+    *(_freshen, _check, _synth, _witness, _mirror, _buckets, _audit, _ledger, _retire),
 )
 for command in _COMMANDS:
     command.register(app)

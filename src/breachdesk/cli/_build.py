@@ -19,10 +19,11 @@ from rich.progress import (
 from rich.table import Table
 
 from breachdesk.cli._fail import fail
+from breachdesk.cli._ledger import LedgerOption
 from breachdesk.cli._passwords import PasswordFile, passwords_from
 from breachdesk.cli._unlock import UnlockOption, unlock_from
 from breachdesk.incident import IncidentError
-from breachdesk.ingest import BuildReport, BuildRequest, IngestError, build, plain_swap
+from breachdesk.ingest import Amend, BuildReport, BuildRequest, IngestError, build, plain_swap
 from breachdesk.keys import KeysError
 from breachdesk.release import ReleaseError, StoreError
 
@@ -30,9 +31,13 @@ _HELP = """Build a release from leaked files and publish it beside the last one.
 
 Rows become canonical, people are grouped, every question is evaluated under your key, and the
 sealed answers go into buckets. Rows that cannot be used go to a file of their own, sealed to your
-key: `breachdesk rejects` shows it. Before it is published, the release is asked for sampled people.
-All of it is published or nothing; no source value is ever on disk in plain. A second build makes
-release 2.
+key: `breachdesk rejects` shows it, and --from-rejects reads it again. Before it is published, the
+release is asked for sampled people. All of it is published or nothing; no source value is ever on
+disk in plain.
+
+A build that was killed goes on where it was when the same command is run again. What it made of the
+rows stays in an encrypted ledger, so a later build adds to an incident (--add) or corrects it
+(--replace) without the earlier files; another incident file adds an incident to the release.
 
 Example: breachdesk build --incident incident.toml --source leak.csv --keys keys --releases releases
 """
@@ -50,6 +55,17 @@ _STAGES = {
     "seal": "Sealing",
     "check": "Asking the release",
     "publish": "Publishing",
+}
+
+
+_CHANGES = {
+    "first": "{change.incident}: {change.records:,} records of {change.subjects:,} people.",
+    "added": "{change.incident}: {change.records:,} records added, {change.subjects:,} new people.",
+    "replaced": "{change.incident}: replaced by {change.records:,} records of "
+    "{change.subjects:,} people.",
+    "reread": "{change.incident}: {change.records:,} records read again, {change.subjects:,} new "
+    "people.",
+    "retired": "{change.incident}: left out, it is retired.",
 }
 
 
@@ -113,12 +129,40 @@ def build_command(
             "again to compare the bytes names the day of the first build.",
         ),
     ] = None,
+    add: Annotated[
+        bool,
+        typer.Option("--add", help="These are more records of an incident that is there already."),
+    ] = False,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace",
+            help="These are all records of the incident, in place of those in the ledger, which "
+            "are then deleted.",
+        ),
+    ] = False,
+    restart: Annotated[
+        bool,
+        typer.Option("--restart", help="Begin anew: drop what an interrupted build had done."),
+    ] = False,
+    ledger: LedgerOption = None,
+    no_ledger: Annotated[
+        bool,
+        typer.Option(
+            "--no-ledger", help="Keep nothing: a later build needs all files of all incidents."
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the report as JSON, for a machine.")
     ] = False,
     password_file: PasswordFile = None,
 ) -> None:
     """Run the build and print its report."""
+    amend = _amend(add=add, replace=replace)
+    if ledger and no_ledger:
+        fail("--ledger or --no-ledger: give one of the two, or neither")
+    if add and no_ledger:
+        fail("--add: it takes the ledger, so leave --no-ledger out")
     if bool(source) == bool(from_rejects):
         fail(
             "Name the files to read with --source, or a file of rejected rows with --from-rejects."
@@ -136,6 +180,10 @@ def build_command(
             unlock=unlock_from(unlock),
             workers=workers,
             max_slots=max_slots,
+            amend=amend,
+            restart=restart,
+            ledger=ledger,
+            keep_ledger=not no_ledger,
             on=on.date() if on else None,
             rejects=rejects,
             from_rejects=from_rejects,
@@ -153,6 +201,12 @@ def build_command(
         typer.echo(json.dumps(report.as_json(), ensure_ascii=False))
         return
     _print(report)
+
+
+def _amend(*, add: bool, replace: bool) -> Amend | None:
+    if add and replace:
+        fail("--add or --replace: give one of the two")
+    return "add" if add else "replace" if replace else None
 
 
 def run_build(request: BuildRequest) -> None:
@@ -211,6 +265,8 @@ def _print(report: BuildReport) -> None:
             f"Rejected rows are in {report.rejects}, sealed: breachdesk rejects shows them.",
             soft_wrap=True,
         )
+    for change in report.changes:
+        console.print(_CHANGES[change.kind].format(change=change), soft_wrap=True)
     console.print(f"Release id {report.release_id}", soft_wrap=True)
 
 

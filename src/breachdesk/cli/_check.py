@@ -123,6 +123,13 @@ def check(
 def print_answer(answer: Answer) -> None:
     """In words, as on the page."""
     console = Console(highlight=False, markup=False, soft_wrap=True)
+    if answer.reason == "retired":
+        console.print("Nothing can be checked here any more.", style="bold")
+        console.print(
+            "Every incident of this service is retired: its data were deleted, and nothing was "
+            "asked. `Release history` on its pages says when and why."
+        )
+        return
     if answer.kind == "unverifiable":
         console.print(
             "We could not check. This does not mean that the person is safe.", style="bold"

@@ -18,10 +18,12 @@ from breachdesk.release import (
     Manifest,
     ReleaseError,
     StoreError,
+    Tombstone,
     VKey,
     bucket_length,
     check_bucket,
     check_history,
+    in_force,
     log_root,
     open_history_note,
     parse_checkpoint,
@@ -123,8 +125,9 @@ class _Run:
             check_history(before, checkpoint, leaves)
         report = MirrorReport(checkpoint.origin, checkpoint.size, self._log is not None)
         # 2. The small files of each release that is not in its place, and what is in force.
-        manifests = [self._entry(n, checkpoint, leaves) for n in range(1, checkpoint.size + 1)]
-        force = max((n for n, one in enumerate(manifests, 1) if one is not None), default=0)
+        entries = [self._entry(n, checkpoint, leaves) for n in range(1, checkpoint.size + 1)]
+        manifests = [one if isinstance(one, Manifest) else None for one in entries]
+        force = in_force(entries)
         # 3. Buckets, then the release's name.
         missing = [n for n in range(1, checkpoint.size + 1) if not self._copy.placed(n)]
         self._total = sum(one.buckets.count for n in missing if (one := manifests[n - 1]))
@@ -151,24 +154,25 @@ class _Run:
     def _leaves(self, checkpoint: Checkpoint) -> tuple[bytes, ...]:
         return read_leaves(self._host.read(wire.leaves_path(checkpoint.size)), checkpoint)
 
-    def _entry(self, number: int, head: Checkpoint, leaves: Sequence[bytes]) -> Manifest | None:
-        """The manifest, from the copy or staged from the host; None for a tombstone."""
+    def _entry(
+        self, number: int, head: Checkpoint, leaves: Sequence[bytes]
+    ) -> Manifest | Tombstone:
+        """Entry `number`, from the copy or staged from the host."""
         if self._copy.placed(number):
-            return read_entry(
-                self._copy.store.read(wire.entry_path(number)), number, head.origin, leaves
-            )
+            kept = self._copy.store.read(wire.entry_path(number))
+            return read_entry(kept, number, head.origin, leaves)
         entry = self._host.read(wire.entry_path(number))
-        manifest = read_entry(entry, number, head.origin, leaves)
+        found = read_entry(entry, number, head.origin, leaves)
         own = self._host.read(wire.leaves_path(number))
         if own != b"".join(leaves[:number]):
             raise ReleaseError("leaves", f"those of release {number} are not the log's")
         note = self._host.read(wire.release_checkpoint_path(number))
         if self._open(note) != Checkpoint(head.origin, number, log_root(leaves[:number])):
             raise ReleaseError("fork", f"the checkpoint of release {number} is of another log")
-        stage = self._copy.stage(number, buckets=manifest is not None)
+        stage = self._copy.stage(number, buckets=isinstance(found, Manifest))
         for name, data in (("entry.json", entry), ("leaves", own), ("checkpoint", note)):
             self._copy.write(stage / name, data)
-        return manifest
+        return found
 
     def _fetch_release(
         self, number: int, manifest: Manifest | None, force: int, report: MirrorReport

@@ -8,6 +8,7 @@ from breachdesk.ingest._inspect import (
     columns_unsure,
     inspect,
 )
+from breachdesk.ingest._ledger_view import LedgerEntry, destroy_ledger, show_ledger
 from breachdesk.ingest._letters import ADDRESSED as LETTER_ADDRESSED
 from breachdesk.ingest._letters import LettersReport, LettersRequest, write_letters
 from breachdesk.ingest._mapping import Mapping
@@ -25,6 +26,7 @@ from breachdesk.ingest._rejects_view import (
 )
 from breachdesk.ingest._request import (
     DEFAULT_MAX_SLOTS,
+    Amend,
     BuildReport,
     BuildRequest,
     LookupReport,
@@ -34,6 +36,11 @@ from breachdesk.ingest._request import (
     silent,
 )
 from breachdesk.ingest._retire import Retired, RetireRequest, retire_epoch
+from breachdesk.ingest._retire_incident import (
+    RetiredIncident,
+    RetireIncidentRequest,
+    retire_incident,
+)
 from breachdesk.ingest._source import Reading
 from breachdesk.ingest._traces import leave_no_core, plain_swap
 from breachdesk.ingest.errors import (
@@ -49,6 +56,7 @@ __all__ = [
     "DEFAULT_MAX_SLOTS",
     "LETTER_ADDRESSED",
     "REJECT_REASONS",
+    "Amend",
     "BuildError",
     "BuildReport",
     "BuildRequest",
@@ -56,6 +64,7 @@ __all__ = [
     "IngestError",
     "Inspection",
     "Inspections",
+    "LedgerEntry",
     "LettersReport",
     "LettersRequest",
     "LookupReport",
@@ -69,8 +78,10 @@ __all__ = [
     "RejectsRequest",
     "RejectsView",
     "RetireError",
+    "RetireIncidentRequest",
     "RetireRequest",
     "Retired",
+    "RetiredIncident",
     "SourceError",
     "SourceReport",
     "StageTime",
@@ -78,6 +89,7 @@ __all__ = [
     "UnsureColumn",
     "build",
     "columns_unsure",
+    "destroy_ledger",
     "export_rejects",
     "guess_mapping",
     "inspect",
@@ -85,6 +97,8 @@ __all__ = [
     "load_mapping",
     "plain_swap",
     "retire_epoch",
+    "retire_incident",
+    "show_ledger",
     "silent",
     "view_rejects",
     "write_letters",

@@ -1,46 +1,47 @@
 """Stage 2, one partition of rows: people, their inputs, and the PRF of each (PROTOCOL 4.2, 5).
 
-An output is set aside as one record,
-
-    out 64 || subject id 12 || lookup u8 || items u64 || number of records u16
-
-in the partition of its first byte. Records sort by output, then subject id: the order of slots.
+A partition becomes one part (`_parts`), which later releases may be made of too, and beside it a
+sealed `done` file with its counts and samples, which lasts no longer than the build. A partition
+that has one is not evaluated again.
 """
 
 import heapq
+import json
 import os
 import struct
 import time
-from array import array
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from breachdesk.entry import MOST_RECORDS, subject_id
 from breachdesk.identifiers import CHANNEL_TYPES
 from breachdesk.ingest._encode import encode_inputs
 from breachdesk.ingest._evaluators import TOKEN_KIND, Metered
+from breachdesk.ingest._part_set import LookupCount
 from breachdesk.ingest._partition import read_partition
+from breachdesk.ingest._parts import OUTPUT_BYTES, SEGMENTS, write_part
 from breachdesk.ingest._rejected import reject_late
-from breachdesk.ingest._spill import SpillKey, SpillWriter, read_spill
+from breachdesk.ingest._sealed_file import read_sealed, write_sealed
+from breachdesk.ingest._spill import SpillKey, read_spill
 from breachdesk.ingest._subjects import InputPart, Subjects, fields_of, group
 from breachdesk.ingest._tokens import Tokens
-from breachdesk.ingest._workers import Setting, worker
+from breachdesk.ingest._workers import Setting, setting
 
-OUT_PARTITIONS = 256
-RECORD_BYTES = 87
 #: Outputs of each lookup that the finished release is asked for.
 SAMPLES = 20
 
 _PERSON = struct.Struct(">QH")
+_HELD = struct.Struct(">H")
+_NOTHING = _PERSON.pack(0, 0)
 _SAMPLES_FILE = "samples"
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluateTask:
-    """A file of rows, and how many top bits of the outputs to count by."""
+    """A file of rows."""
 
     name: str
-    prefix_bits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +60,11 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class LookupCount:
-    """People and entries of one lookup, and rows that it cannot hold by reason."""
-
-    subjects: int
-    entries: int
-    left_out: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True)
 class Evaluated:
     """What became of a partition's rows. `samples` are sealed under the spill key.
 
-    `late` are the rejected rows by the number of their table.
-
-    `evaluations` and `seconds` of waiting for them are by kind of key; `grouping` are the other
-    seconds.
+    `late` are the rejected rows by the number of their table. `evaluations` and `seconds` of
+    waiting for them are by kind of key; `grouping` are the other seconds.
     """
 
     indexed: int
@@ -82,45 +72,72 @@ class Evaluated:
     late: dict[int, int]
     subjects: int
     lookups: list[LookupCount]
-    histogram: "array[int]"
     samples: list[bytes]
     evaluations: dict[str, int]
     seconds: dict[str, float]
     grouping: float
 
 
-def evaluate_partition(task: EvaluateTask) -> Evaluated:
-    """Group, evaluate and set aside one partition. Runs in a worker."""
+def evaluate_partition(task: EvaluateTask) -> tuple[str, Evaluated]:
+    """Group, evaluate and set aside one partition, whose name comes back. Runs in a worker."""
     began = time.perf_counter()
-    setting = worker().setting
-    chunks = read_spill(setting.spill / task.name, setting.spill_key)
-    people = group(read_partition(chunks, fields_of(setting.lookups)), setting.lookups)
-    subjects = [subject_of(identity, setting.subject_key) for identity in people.subjects]
+    having = setting()
+    chunks = read_spill(having.spill / task.name, having.spill_key)
+    people = group(read_partition(chunks, fields_of(having.lookups)), having.lookups)
+    subjects = [subject_of(identity, having.subject_key) for identity in people.subjects]
     tails = _tails(people, subjects)
-    evaluators = Metered(setting.evaluators)
-    outputs = _Outputs(task.prefix_bits)
+    evaluators = Metered(having.evaluators)
+    outputs: list[list[bytes]] = [[] for _ in range(SEGMENTS)]
     samples: list[bytes] = []
-    tokens = _tokens(setting, people, subjects, evaluators)
-    for number, lookup in enumerate(setting.lookups):
+    tokens = _tokens(having, people, subjects, evaluators)
+    for number, lookup in enumerate(having.lookups):
         for part in people.inputs[number].parts:
-            values = list(encode_inputs(setting.epoch, lookup, part.fields, tokens.fields(part)))
+            values = list(encode_inputs(having.epoch, lookup, part.fields, tokens.fields(part)))
             outs = evaluators.outputs(lookup.assurance, values)
             records = _records(number, outs, part, tails)
-            outputs.add(records)
-            samples += _sealed_samples(records, values, part, tokens, setting.spill_key)
-    outputs.write(worker().writer, worker().name)
-    return Evaluated(
+            _spread(records, outputs)
+            samples += _sealed_samples(records, values, part, tokens, having.spill_key)
+    path = having.parts / part_name(task.name)
+    write_part(path, having.parts_secret, outputs, _people(people, tails))
+    late = reject_late(task.name, people, having.lookups, having.spill, having.spill_key)
+    found = Evaluated(
         indexed=people.indexed,
         rejected=people.rejected,
-        late=reject_late(task.name, people, setting.lookups, worker().writer),
+        late=late,
         subjects=len(people.subjects),
         lookups=[LookupCount(i.subjects, i.entries, i.left_out) for i in people.inputs],
-        histogram=outputs.histogram,
         samples=samples,
         evaluations=evaluators.counts,
         seconds=evaluators.seconds,
         grouping=time.perf_counter() - began - sum(evaluators.seconds.values()),
     )
+    write_done(having.spill / done_name(task.name), having.spill_key.secret, found)
+    return task.name, found
+
+
+def part_name(rows: str) -> str:
+    """The part of a file of rows."""
+    return rows.replace("rows-", "part-")
+
+
+def done_name(rows: str) -> str:
+    """The file that says that the part of a file of rows is there."""
+    return rows.replace("rows-", "done-")
+
+
+def write_done(path: Path, secret: bytes, found: Evaluated) -> None:
+    """Say what became of a partition. Raises `OSError`."""
+    content = asdict(found) | {"samples": [one.hex() for one in found.samples]}
+    write_sealed(path, secret, json.dumps(content).encode())
+
+
+def read_done(path: Path, secret: bytes) -> Evaluated:
+    """What `write_done` wrote. Raises `BuildError` or `OSError`."""
+    found = json.loads(read_sealed(path, secret))
+    lookups = [LookupCount(**one) for one in found["lookups"]]
+    samples = [bytes.fromhex(one) for one in found["samples"]]
+    late = {int(table): count for table, count in found["late"].items()}
+    return Evaluated(**found | {"lookups": lookups, "samples": samples, "late": late})
 
 
 def _tokens(
@@ -159,29 +176,31 @@ def _records(
     return [out + joined[owner] for out, owner in zip(outs, part.owners, strict=True)]
 
 
-class _Outputs:
-    """Records by the first byte of their output, and their number by the top bits."""
-
-    def __init__(self, prefix_bits: int) -> None:
-        self.histogram = array("I", bytes(array("I").itemsize << prefix_bits))
-        self._shift = 32 - prefix_bits
-        self._parts: list[list[bytes]] = [[] for _ in range(OUT_PARTITIONS)]
-
-    def add(self, records: Sequence[bytes]) -> None:
-        parts, histogram, shift = self._parts, self.histogram, self._shift
-        for record in records:
-            parts[record[0]].append(record)
-            histogram[int.from_bytes(record[:4], "big") >> shift] += 1
-
-    def write(self, writer: SpillWriter, name: str) -> None:
-        for part, records in enumerate(self._parts):
-            if records:
-                writer.append(outs_name(name, part), b"".join(records))
+def _spread(records: Iterable[bytes], segments: Sequence[list[bytes]]) -> None:
+    """Add each record to the segment of its first byte."""
+    for record in records:
+        segments[record[0]].append(record)
 
 
-def outs_name(writer: str, part: int) -> str:
-    """The file of one worker's records whose outputs begin with the byte `part`."""
-    return f"outs-{part:02x}-{writer}"
+def _people(people: Subjects, tails: Sequence[tuple[bytes, bytes]]) -> list[list[bytes]]:
+    """A record for each person, with the lookups that hold the person, by first byte.
+
+    Of a person that none holds, all rows were rejected: their items and number do not count.
+    """
+    held = [0] * len(tails)
+    for number, inputs in enumerate(people.inputs):
+        for part in inputs.parts:
+            for owner in part.owners:
+                held[owner] |= 1 << number
+    segments: list[list[bytes]] = [[] for _ in range(SEGMENTS)]
+    _spread(
+        (
+            subject + (rest if lookups else _NOTHING) + _HELD.pack(lookups)
+            for (subject, rest), lookups in zip(tails, held, strict=True)
+        ),
+        segments,
+    )
+    return segments
 
 
 def _sealed_samples(
@@ -209,6 +228,6 @@ def _sealed_samples(
 def open_sample(sealed: bytes, key: SpillKey) -> Sample:
     """A sample that a worker sealed."""
     data = key.cipher(_SAMPLES_FILE).decrypt(sealed[:12], sealed[12:], None)
-    end = RECORD_BYTES + 3 + int.from_bytes(data[RECORD_BYTES + 1 : RECORD_BYTES + 3], "big")
-    record, value = data[:RECORD_BYTES], data[RECORD_BYTES + 3 : end]
-    return Sample(data[32:40], record, data[RECORD_BYTES], value, data[end:])
+    end = OUTPUT_BYTES + 3 + int.from_bytes(data[OUTPUT_BYTES + 1 : OUTPUT_BYTES + 3], "big")
+    record, value = data[:OUTPUT_BYTES], data[OUTPUT_BYTES + 3 : end]
+    return Sample(data[32:40], record, data[OUTPUT_BYTES], value, data[end:])

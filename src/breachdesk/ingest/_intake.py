@@ -37,6 +37,7 @@ class Prepared:
     mapping: Mapping
     cleaner: Cleaner
     said: Reading
+    #: The file on disk that is read: its own, or that of the rejected rows.
     origin: Path
     facts: Facts
 
@@ -172,7 +173,7 @@ def take_in(
     progress(STAGE, seen, seen, "rows")
     return Intake(
         tables=tuple(tables),
-        digests=tuple({one.source.place.path: one.source.digest for one in prepared}.values()),
+        digests=tuple({one.origin: one.source.digest for one in prepared}.values()),
         mapping=_binding(prepared),
     )
 
@@ -237,7 +238,7 @@ def _clean(cleaner: Cleaner, batches: Iterable[Batch]) -> Iterator[tuple[Batch, 
 def _check_digests(prepared: Sequence[Prepared]) -> None:
     """Refuse a file that is named twice, also as a copy; one file may have several tables."""
     places = {one.source.place for one in prepared}
-    files = {one.source.place.path: one.source.digest for one in prepared}
+    files = {one.origin: one.source.digest for one in prepared}
     if len(places) < len(prepared) or len(set(files.values())) < len(files):
         raise BuildError(
             "source-twice",

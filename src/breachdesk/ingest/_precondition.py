@@ -1,18 +1,17 @@
 """What must hold before a build begins, and before it goes on."""
 
-from breachdesk.incident import Incident
+from collections.abc import Collection, Sequence
+
+from breachdesk.ingest._part_set import Shelved
 from breachdesk.ingest._rejects_file import RejectsFile
+from breachdesk.ingest._request import Amend
 from breachdesk.ingest.errors import BuildError
 from breachdesk.keys import KeyFolder
 from breachdesk.release import Current, KeyList, Records
 
 
-def check_keeps_earlier(current: Current | None, incident: Incident, keys: KeyFolder) -> None:
-    """Refuse a release that would contradict the one in force.
-
-    Clients read the newest release only: an incident that it lacks would be "not found" for
-    everybody in it.
-    """
+def check_keys(current: Current | None, keys: KeyFolder) -> None:
+    """Refuse keys that are not those of the release in force, or of a later epoch."""
     if current is None:
         return
     manifest = current.manifest
@@ -24,13 +23,26 @@ def check_keeps_earlier(current: Current | None, incident: Incident, keys: KeyFo
             "These are not the keys that the published releases were built with.",
             "Name the key folder that belongs to this releases folder.",
         )
-    mine = (incident.id, incident.number)
-    if lost := [one.id for one in manifest.incidents if (one.id, one.number) != mine]:
+
+
+def check_keeps_earlier(
+    current: Current | None, covered: Collection[tuple[str, int]], retired: Collection[str]
+) -> None:
+    """Refuse a release that would contradict the one in force.
+
+    `covered` are id and number of the incidents that the release will have. Clients read the newest
+    release only: an incident that it lacks would be "not found" for everybody in it.
+    """
+    if current is None:
+        return
+    listed = [one for one in current.manifest.incidents if one.id not in retired]
+    if lost := [one.id for one in listed if (one.id, one.number) not in covered]:
         raise BuildError(
             "incident-dropped",
-            f"The release in force covers the incident {lost[0]}, which this build would drop.",
-            "Use a releases folder of its own for each incident, with an id and a number that "
-            "stay.",
+            f"The release in force covers the incident {lost[0]}, which this build would drop: the "
+            "ledger does not have it with this id and number.",
+            "Name the ledger that has it (--ledger), or take it out of the service first "
+            f"(breachdesk retire {lost[0]}), or use another folder of releases.",
         )
 
 
@@ -46,21 +58,32 @@ def _same_key(listed: KeyList, keys: KeyFolder, kind: str) -> bool:
     return listed.public == ours.public and shares == [one.public for one in ours.holders]
 
 
-def check_reread(current: Current | None, rejected: RejectsFile | None, incident: Incident) -> None:
-    """Refuse to publish repaired rows of another incident, or in the place of all others."""
-    if rejected is None:
-        return
-    if rejected.head.incident != incident.id:
+def check_reread(
+    rejected: RejectsFile, incident: str, amend: Amend | None, earlier: Sequence[Shelved]
+) -> None:
+    """Refuse rejected rows of another incident or build, and those in the place of all others.
+
+    `earlier` are the part sets of the incident that stay.
+    """
+    head = rejected.head
+    if head.incident != incident:
         raise BuildError(
             "rejects",
-            f"The rejected rows are of {rejected.head.incident}, and not of {incident.id}.",
+            f"The rejected rows are of {head.incident}, and not of {incident}.",
             "Name the incident file of the build that rejected them.",
         )
-    if current is not None:
+    if amend == "replace":
         raise BuildError(
             "rejects",
-            "A release is in force, and this one would hold nobody but the people of these rows.",
-            "Build from all source files with the repaired mapping.",
+            "The release would hold nobody but the people of these rows.",
+            "Give --add, which keeps all others; or give all source files with --replace.",
+        )
+    known = {rows.release for one in earlier for rows in one.set.records.sources}
+    if amend == "add" and not {table.release for table in head.tables} <= known:
+        raise BuildError(
+            "rejects",
+            "The files that these rows were in do not count any more: they were replaced.",
+            "Name the file of rejected rows of the build that replaced them.",
         )
 
 

@@ -21,8 +21,9 @@ import polars as pl
 
 from breachdesk.incident import Lookup
 from breachdesk.ingest._partition import Partitioner, fault_codes, rows_name
+from breachdesk.ingest._sealed_file import read_sealed, write_sealed
 from breachdesk.ingest._source import Batch, Raw
-from breachdesk.ingest._spill import SpillKey, SpillWriter, read_spill
+from breachdesk.ingest._spill import SpillKey, read_spill
 from breachdesk.ingest._subjects import Subjects, complete, faults_at, fields_of
 from breachdesk.ingest.errors import BuildError
 
@@ -94,15 +95,16 @@ def late_name(name: str) -> str:
 
 
 def reject_late(
-    name: str, people: Subjects, lookups: Sequence[Lookup], writer: SpillWriter
+    name: str, people: Subjects, lookups: Sequence[Lookup], folder: Path, key: SpillKey
 ) -> dict[int, int]:
     """Set aside the rows of a partition that no lookup can hold; how many of which table.
 
-    Raises `BuildError` unless they are as many as the people's rows.
+    In one file, there complete or not at all, so that a run that goes on may do it again. Raises
+    `BuildError` unless they are as many as the people's rows.
     """
     if people.lost.is_empty():
         return {}
-    chunks = read_spill(writer.folder / doubts_name(name), writer.key)
+    chunks = read_spill(folder / doubts_name(name), key)
     doubts = [pl.read_ipc(BytesIO(chunk)) for chunk in chunks]
     lost = pl.concat(doubts).join(people.lost, on="subject") if doubts else pl.DataFrame()
     if lost.height != people.rejected:
@@ -112,14 +114,15 @@ def reject_late(
             "This is a fault of the program: report it.",
         )
     lost = lost.with_columns(at=faults_at(lookups))
-    writer.append(late_name(name), lines_of(lost, "no-lookup"))
+    write_sealed(folder / late_name(name), key.secret, lines_of(lost, "no-lookup"))
     return Counter(lost["table"].to_list())
 
 
 def spilled_lines(spill: Path, key: SpillKey) -> Iterator[bytes]:
     """All lines, in pieces, those of the sources' own order first. Raises as `read_spill`."""
-    for path in (spill / EARLY, *sorted(spill.glob(f"{late_name('')}*"))):
-        yield from read_spill(path, key)
+    yield from read_spill(spill / EARLY, key)
+    for path in sorted(spill.glob(f"{late_name('')}*")):
+        yield read_sealed(path, key.secret)
 
 
 def lines_of(rows: pl.DataFrame, reason: str) -> bytes:

@@ -5,11 +5,9 @@ apart anew too, as the mapping's `encoding`, `delimiter`, `quote` and `escape` s
 are those of the file that the rows came from.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from struct import pack
 from typing import Final
 
 import polars as pl
@@ -54,16 +52,12 @@ class RejectedSource:
         self.found: Final = replace(was, **changes, blank=said.blank or was.blank)
         self._file: Final = file
         self._number: Final = number
-        self.release: Final = table.release
-        self.of_file: Final = table.number
+        self.origin: Final = table
         self._digest: bytes | None = None
 
     @property
     def digest(self) -> bytes:
-        """SHA-256 of the sealed file's and the number of the file that the rows came from.
-
-        ValueError before `batches` has run to its end.
-        """
+        """SHA-256 of the sealed file. ValueError before `batches` has run to its end."""
         if self._digest is None:
             raise ValueError("the source has not been read to its end")
         return self._digest
@@ -78,8 +72,7 @@ class RejectedSource:
             self.bytes_read = self._file.position
             yield self._batch(taken)
         self.bytes_read = self.size
-        origin = pack(">II", self.release, self.of_file)
-        self._digest = hashlib.sha256(content.digest() + origin).digest()
+        self._digest = content.digest()
 
     def _batch(self, taken: Sequence[RejectedRow]) -> Batch:
         numbers, kept, rejected = [], [], []

@@ -5,14 +5,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from breachdesk.incident import Problem
 from breachdesk.ingest._passwords import NO_PASSWORDS, Passwords
 from breachdesk.keys import Unlock
+from breachdesk.release import Change
 
 #: PROTOCOL 6.2: the number of people who may share one input.
 DEFAULT_MAX_SLOTS = 8
+
+
+Amend = Literal["add", "replace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,12 @@ class BuildRequest:
     if None: who repeats a build, to compare its bytes, names the day of the first.
 
     `rejects` is a new file for the rejected rows, sealed; by default `<releases>-rejects/<number>`.
-    `from_rejects` is such a file of an earlier build, to read instead of `sources`.
+    `from_rejects` is such a file of an earlier build, to read instead of `sources`: with `amend`
+    `add`, its rows are indexed beside what the ledger has.
+
+    `amend` says what becomes of what the ledger has of the incident: `add` to it, or `replace` it.
+    `restart` drops what an interrupted build had done. `ledger` is a folder, by default beside that
+    of the releases; without `keep_ledger` there is none, and no later build can add to this one.
     """
 
     incident: Path
@@ -45,6 +54,10 @@ class BuildRequest:
     on: date | None = None
     rejects: Path | None = None
     from_rejects: Path | None = None
+    amend: Amend | None = None
+    restart: bool = False
+    ledger: Path | None = None
+    keep_ledger: bool = True
 
     def day(self) -> date:
         """The day of building, of this machine's calendar if it was not named."""
@@ -110,7 +123,8 @@ class BuildReport:
     `token_evaluations` those of them that gave the channel tokens of the source's addresses, in
     `token_seconds` of all workers together; `peak_memory` is in bytes, the sum of each process's
     own peak, and so never less than the peak of the sum; `release_bytes` is the size of all
-    buckets.
+    buckets. `changes` are those of the manifest; all other counts of rows and people are of this
+    build's sources alone.
     """
 
     release: int
@@ -132,6 +146,7 @@ class BuildReport:
     release_bytes: int
     spill_bytes: int
     checked: int
+    changes: tuple[Change, ...]
     workers: int
     stages: tuple[StageTime, ...]
     seconds: float
@@ -145,4 +160,5 @@ class BuildReport:
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""
-        return asdict(self) | {"rows_per_second": self.rows_per_second}
+        changes = [asdict(one) | {"on": one.on.isoformat()} for one in self.changes]
+        return asdict(self) | {"rows_per_second": self.rows_per_second, "changes": changes}

@@ -1,16 +1,24 @@
-"""Stage 3, some partitions of outputs: slots, entries, buckets (PROTOCOL 6 and 7)."""
+"""Stage 3, some bytes of outputs: slots, entries, buckets (PROTOCOL 6 and 7)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
 from breachdesk.entry import Payload, bucket_index, claim_token, seal
-from breachdesk.incident import Incident, Lookup
-from breachdesk.ingest._evaluate import OUT_PARTITIONS, RECORD_BYTES
-from breachdesk.ingest._spill import SpillKey, read_spill
-from breachdesk.ingest._workers import worker
+from breachdesk.incident import Lookup
+from breachdesk.ingest._outputs import (
+    INCIDENT,
+    LOOKUP,
+    RECORD_BYTES,
+    SUBJECT,
+    TAIL,
+    IncidentParts,
+    outputs_of,
+)
+from breachdesk.ingest._part_set import IncidentFacts
+from breachdesk.ingest._parts import SEGMENTS
 from breachdesk.ingest.errors import BuildError
 from breachdesk.release import encode_bucket, leaf_hash
 
@@ -26,42 +34,47 @@ class Facts:
     last_day: int
 
     @classmethod
-    def of(cls, incident: Incident) -> "Facts":
+    def of(cls, incident: IncidentFacts) -> "Facts":
         """The facts of an incident."""
-        first, last = incident.period.first, incident.period.last
         return cls(
-            incident.number, first.toordinal() - _EPOCH_ORDINAL, last.toordinal() - _EPOCH_ORDINAL
+            incident.number,
+            incident.first.toordinal() - _EPOCH_ORDINAL,
+            incident.last.toordinal() - _EPOCH_ORDINAL,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What all buckets of a release share."""
+    """What all buckets of a release share. `facts` are by incident number."""
 
     release_id: bytes
     count: int
     capacity: int
     max_slots: int
-    facts: Facts
+    lookups: tuple[Lookup, ...]
+    facts: Mapping[int, Facts]
     padding_key: bytes = field(repr=False)
     claim_key: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SealTask:
-    """A run of output partitions that holds whole buckets, from `first` up to `end`."""
+    """The outputs whose first byte is from `first` up to `end`: whole buckets."""
 
     first: int
     end: int
     folder: Path
     shape: Shape
+    incidents: tuple[IncidentParts, ...] = field(repr=False)
 
 
-def seal_tasks(folder: Path, shape: Shape) -> Iterator[SealTask]:
+def seal_tasks(
+    folder: Path, shape: Shape, incidents: tuple[IncidentParts, ...]
+) -> Iterator[SealTask]:
     """Tasks that together make all buckets."""
-    step = max(1, OUT_PARTITIONS // shape.count)
-    for first in range(0, OUT_PARTITIONS, step):
-        yield SealTask(first, first + step, folder, shape)
+    step = max(1, SEGMENTS // shape.count)
+    for first in range(0, SEGMENTS, step):
+        yield SealTask(first, first + step, folder, shape, incidents)
 
 
 def seal_buckets(task: SealTask) -> list[tuple[int, bytes]]:
@@ -69,17 +82,14 @@ def seal_buckets(task: SealTask) -> list[tuple[int, bytes]]:
 
     Runs in a worker. Raises `BuildError` when more people than slots share an input.
     """
-    setting = worker().setting
     shape = task.shape
-    records = sorted(_read(task, setting.spill, setting.spill_key))
+    records = sorted(_read(task))
     held = {
-        index: list(entries(run, setting.lookups, shape))
+        index: list(entries(run, shape))
         for index, run in groupby(records, lambda record: bucket_index(record[:64], shape.count))
     }
     leaves = []
-    for index in range(
-        task.first * shape.count // OUT_PARTITIONS, task.end * shape.count // OUT_PARTITIONS
-    ):
+    for index in range(task.first * shape.count // SEGMENTS, task.end * shape.count // SEGMENTS):
         data = encode_bucket(
             shape.release_id,
             index,
@@ -93,32 +103,38 @@ def seal_buckets(task: SealTask) -> list[tuple[int, bytes]]:
     return leaves
 
 
-def entries(records: Iterator[bytes], lookups: Sequence[Lookup], shape: Shape) -> Iterator[bytes]:
+def entries(records: Iterable[bytes], shape: Shape) -> Iterator[bytes]:
     """Seal records in ascending order; people with one output take slots in that order (6.2)."""
     previous, slot = b"", 0
     for record in records:
-        out = record[:64]
-        slot = slot + 1 if out == previous else 0
-        previous = out
-        lookup = lookups[record[76]]
+        of = record[: INCIDENT.stop]
+        slot = slot + 1 if of == previous else 0
+        previous = of
+        lookup = shape.lookups[record[LOOKUP]]
         if slot >= shape.max_slots:
-            raise BuildError(
-                "slots",
-                f"More than {shape.max_slots} people share all details of {lookup.id}.",
-                "Look whether the right columns tell people apart (subject in the incident file) "
-                "and whether a detail is a filler value, or build with a larger --max-slots "
-                "(at most 64).",
-            )
-        yield seal(out, shape.release_id, lookup.id, slot, payload(record, lookup, shape))
+            raise too_many(lookup, shape.max_slots)
+        yield seal(record[:64], shape.release_id, lookup.id, slot, payload(record, lookup, shape))
+
+
+def too_many(lookup: Lookup, max_slots: int) -> BuildError:
+    """More people than slots."""
+    return BuildError(
+        "slots",
+        f"More than {max_slots} people share all details of {lookup.id}.",
+        "Look whether the right columns tell people apart (subject in the incident file) "
+        "and whether a detail is a filler value, or build with a larger --max-slots "
+        "(at most 64).",
+    )
 
 
 def payload(record: bytes, lookup: Lookup, shape: Shape) -> bytes:
     """The 40 bytes that the entry of a record seals: what is not revealed is zero (6.3)."""
-    said = _said(record[77:], lookup.reveals, shape.facts)
+    incident = record[64] << 8 | record[65]
+    said = _said(record[TAIL], lookup.reveals, shape.facts[incident])
     if lookup.assurance == "open":
         return said
-    subject = record[64:76]
-    return said[:16] + subject + claim_token(shape.claim_key, shape.facts.incident, subject)
+    subject = record[SUBJECT]
+    return said[:16] + subject + claim_token(shape.claim_key, incident, subject)
 
 
 @lru_cache(maxsize=65_536)
@@ -130,9 +146,9 @@ def _said(tail: bytes, reveals: str, facts: Facts) -> bytes:
     return Payload(facts.incident, items, facts.first_day, facts.last_day, records).encode()
 
 
-def _read(task: SealTask, spill: Path, key: SpillKey) -> Iterator[bytes]:
-    for part in range(task.first, task.end):
-        for path in spill.glob(f"outs-{part:02x}-*"):
-            for chunk in read_spill(path, key):
-                for start in range(0, len(chunk), RECORD_BYTES):
-                    yield chunk[start : start + RECORD_BYTES]
+def _read(task: SealTask) -> Iterator[bytes]:
+    for byte in range(task.first, task.end):
+        for incident in task.incidents:
+            data = outputs_of(incident, byte).tobytes()
+            for start in range(0, len(data), RECORD_BYTES):
+                yield data[start : start + RECORD_BYTES]

@@ -13,6 +13,7 @@ from breachdesk.identifiers import TOKEN_BYTES, oprf_input, token_input
 from breachdesk.incident import TOKEN_FIELD, Lookup
 from breachdesk.ingest._evaluate import SAMPLES, Sample
 from breachdesk.ingest._evaluators import TOKEN_KIND, Evaluators
+from breachdesk.ingest._outputs import LOOKUP
 from breachdesk.ingest._sealing import Shape, payload
 from breachdesk.ingest.errors import BuildError
 from breachdesk.release import Manifest, ReleaseError, check_bucket
@@ -32,8 +33,11 @@ class PublicPath:
 
     def ask(self, value: bytes, lookup: Lookup) -> tuple[Opened, ...]:
         """All entries that an OPRF input opens. Raises what a client would refuse."""
+        return self.find(self._evaluate(lookup.assurance, value, blind(value)), lookup)
+
+    def find(self, out: bytes, lookup: Lookup) -> tuple[Opened, ...]:
+        """All entries that an OPRF output opens. Raises what a client would refuse."""
         manifest = self.manifest
-        out = self._evaluate(lookup.assurance, value, blind(value))
         index = bucket_index(out, manifest.buckets.count)
         body = check_bucket(self.bucket(index), manifest, index)
         question = Question(out, manifest.release_id, lookup.id, lookup.assurance, lookup.reveals)
@@ -58,16 +62,17 @@ def check_release(
 ) -> int:
     """Ask for every sample, and as often for nobody; return the number of questions.
 
+    The samples' records are those of the release (`_outputs`); `lookups` are their incident's.
     Raises `BuildError` (`key` or `self-check`) at the first answer that is wrong.
     """
     try:
         for sample in samples:
-            _check_sample(path, sample, lookups[sample.record[76]], shape)
+            _check_sample(path, sample, shape)
         for lookup in lookups:
             for _ in range(SAMPLES):
                 if path.ask(_nobody(lookup, path.manifest.epoch), lookup):
                     raise _wrong(f"Somebody who does not exist was found by {lookup.id}.")
-        strangers = _without_channel(path, samples, lookups)
+        strangers = _without_channel(path, samples, shape)
     except VoprfError:
         raise BuildError(
             "key",
@@ -79,9 +84,25 @@ def check_release(
     return len(samples) + SAMPLES * len(lookups) + strangers
 
 
-def _check_sample(path: PublicPath, sample: Sample, lookup: Lookup, shape: Shape) -> None:
+def check_held(path: PublicPath, records: Sequence[bytes], shape: Shape) -> int:
+    """Look for the entries of records of the release, whoever evaluated them; their number.
+
+    Raises `BuildError` (`self-check`) at the first that is not there.
+    """
+    try:
+        for record in records:
+            lookup = shape.lookups[record[LOOKUP]]
+            wanted = payload(record, lookup, shape)
+            if wanted not in [one.payload.encode() for one in path.find(record[:64], lookup)]:
+                raise _wrong(f"Somebody who was in the last release was not found by {lookup.id}.")
+    except (ReleaseError, EntryError):
+        raise _wrong("A bucket of the new release is not what a client accepts.") from None
+    return len(records)
+
+
+def _check_sample(path: PublicPath, sample: Sample, shape: Shape) -> None:
     """The token as the channel service would give it, then the question."""
-    value = sample.value
+    value, lookup = sample.value, shape.lookups[sample.record[LOOKUP]]
     if sample.channel:
         value = value[:-TOKEN_BYTES] + path.token(sample.token_input)
     wanted = payload(sample.record, lookup, shape)
@@ -89,11 +110,11 @@ def _check_sample(path: PublicPath, sample: Sample, lookup: Lookup, shape: Shape
         raise _wrong(f"Somebody who is in the leak was not found by {lookup.id}.")
 
 
-def _without_channel(path: PublicPath, samples: Sequence[Sample], lookups: Sequence[Lookup]) -> int:
+def _without_channel(path: PublicPath, samples: Sequence[Sample], shape: Shape) -> int:
     """People in the leak, asked for with the token of an address that is nobody's."""
     coded = [sample for sample in samples if sample.channel][:SAMPLES]
     for sample in coded:
-        lookup = lookups[sample.record[76]]
+        lookup = shape.lookups[sample.record[LOOKUP]]
         address = b"?" + secrets.token_hex(16).encode()
         token = path.token(token_input(path.manifest.epoch, lookup.channels[0], address))
         if path.ask(sample.value[:-TOKEN_BYTES] + token, lookup):

@@ -78,12 +78,11 @@ def read_spill(path: Path, key: SpillKey) -> Iterator[bytes]:
 
 
 def spill_bytes(folder: Path) -> int:
-    """How much all files of a folder take; one that goes meanwhile counts nothing."""
+    """How much all files below a folder take; one that goes meanwhile counts nothing."""
     total = 0
-    with os.scandir(folder) as files:
-        for file in files:
-            with contextlib.suppress(FileNotFoundError):
-                total += file.stat().st_size
+    for path in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            total += path.stat().st_size
     return total
 
 

@@ -1,26 +1,13 @@
-"""Counts of all partitions together, and the shape of the buckets that they need."""
+"""Counts of all partitions of a build together."""
 
-import operator
-from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from breachdesk.incident import Lookup
-from breachdesk.ingest._evaluate import SAMPLES, Evaluated, LookupCount, Sample, open_sample
+from breachdesk.ingest._evaluate import SAMPLES, Evaluated, Sample, open_sample
+from breachdesk.ingest._part_set import LookupCount
 from breachdesk.ingest._spill import SpillKey
-from breachdesk.ingest.errors import BuildError
-from breachdesk.release import MAX_COUNT, capacity_for, choose_count
-
-#: Outputs for each count of the histogram, on average: so few that a bucket is never too full for
-#: want of a finer one (2,032 of them), so many that the histogram stays small.
-_ENTRIES_A_COUNT = 256
-
-
-def prefix_bits(most_entries: int) -> int:
-    """How many top bits of the outputs to count by, for at most so many entries."""
-    wanted = max(most_entries // _ENTRIES_A_COUNT, 1).bit_length()
-    return min(wanted, MAX_COUNT.bit_length() - 1)
 
 
 @dataclass(slots=True)
@@ -32,7 +19,6 @@ class Tally:
     """
 
     lookups: Sequence[Lookup]
-    histogram: "array[int]"
     indexed: int = 0
     rejected: int = 0
     late: Counter[int] = field(default_factory=Counter)
@@ -44,10 +30,10 @@ class Tally:
     _samples: list[bytes] = field(default_factory=list, repr=False)
 
     @classmethod
-    def empty(cls, lookups: Sequence[Lookup], bits: int) -> "Tally":
+    def empty(cls, lookups: Sequence[Lookup]) -> "Tally":
         """Nothing yet."""
         counts = [LookupCount(0, 0, {}) for _ in lookups]
-        return cls(lookups, array("I", bytes(4 << bits)), counts=counts)
+        return cls(lookups, counts=counts)
 
     def add(self, part: Evaluated) -> None:
         """Take in one partition."""
@@ -55,7 +41,6 @@ class Tally:
         self.rejected += part.rejected
         self.late.update(part.late)
         self.subjects += part.subjects
-        self.histogram = array("I", map(operator.add, self.histogram, part.histogram))
         self.counts = [_sum(a, b) for a, b in zip(self.counts, part.lookups, strict=True)]
         self.evaluations.update(part.evaluations)
         self.seconds.update(part.seconds)
@@ -71,23 +56,6 @@ class Tally:
             if len(of_kind) < SAMPLES:
                 of_kind.append(sample)
         return [sample for _, of_kind in sorted(drawn.items()) for sample in of_kind]
-
-    def shape(self) -> tuple[int, int]:
-        """The number of buckets and their capacity (7.1). Raises `BuildError`."""
-        try:
-            count = choose_count(self.histogram)
-        except ValueError:
-            raise BuildError(
-                "buckets",
-                "One bucket would hold too many entries at any number of buckets.",
-                "Look whether the lookups' details tell people apart, then build again.",
-            ) from None
-        step = len(self.histogram) // count
-        fullest = max(
-            sum(self.histogram[start : start + step])
-            for start in range(0, len(self.histogram), step)
-        )
-        return count, capacity_for(fullest)
 
 
 def _sum(a: LookupCount, b: LookupCount) -> LookupCount:

@@ -8,7 +8,6 @@ the environment. They end when the process that started them ends, however it en
 import contextlib
 import multiprocessing
 import os
-import secrets
 import signal
 import sys
 import threading
@@ -26,7 +25,7 @@ from typing import Self, TypeVar
 from breachdesk.incident import Lookup
 from breachdesk.ingest._evaluators import Evaluators
 from breachdesk.ingest._memory import peak_memory
-from breachdesk.ingest._spill import SpillKey, SpillWriter
+from breachdesk.ingest._spill import SpillKey
 from breachdesk.ingest._traces import leave_no_core
 from breachdesk.ingest.errors import BuildError
 
@@ -39,10 +38,15 @@ _TASKS_AHEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What every task of one build needs; the letter key only if a lookup takes codes."""
+    """What the tasks of one build need that evaluate; the letter key only if a lookup takes codes.
+
+    Parts go into the folder `parts`, sealed under `parts_secret`.
+    """
 
     spill: Path
     spill_key: SpillKey
+    parts: Path
+    parts_secret: bytes = field(repr=False)
     lookups: tuple[Lookup, ...]
     epoch: int
     incident: int
@@ -51,29 +55,21 @@ class Setting:
     letter_key: bytes | None = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """One worker's own things: `name` is its part of the names of the files that it writes."""
-
-    setting: Setting
-    name: str
-    writer: SpillWriter
+_setting: Setting | None = None
 
 
-_worker: Worker | None = None
-
-
-def worker() -> Worker:
-    """The worker that this process is."""
-    if _worker is None:
-        raise RuntimeError("not a worker process")
-    return _worker
+def setting() -> Setting:
+    """What this worker process evaluates with."""
+    if _setting is None:
+        raise RuntimeError("not a worker process that evaluates")
+    return _setting
 
 
 class Workers:
     """A pool of workers, for the length of a `with` block."""
 
-    def __init__(self, count: int, setting: Setting) -> None:
+    def __init__(self, count: int, setting: Setting | None) -> None:
+        """`setting` None: no task evaluates."""
         self.count = count
         self._peaks: dict[int, int] = {}
         self._pool = ProcessPoolExecutor(
@@ -136,13 +132,13 @@ class Workers:
             return self._pool.submit(call)
 
 
-def _begin(setting: Setting) -> None:
+def _begin(setting: Setting | None) -> None:
     """Make this process a worker."""
-    global _worker  # noqa: PLW0603 (a process pool has no other place for what a worker keeps)
+    global _setting  # noqa: PLW0603 (a process pool has no other place for what a worker keeps)
     leave_no_core()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _worker = Worker(setting, secrets.token_hex(8), SpillWriter(setting.spill, setting.spill_key))
+    _setting = setting
 
 
 def _end_with_parent() -> None:

@@ -40,16 +40,23 @@ class IngestError(Exception):
 
 BuildErrorKind = Literal[
     "all-rejected",
+    "amend",
     "buckets",
     "count",
     "disk",
     "incident-dropped",
+    "interrupted",
     "key",
+    "ledger",
     "letters",
+    "lookups",
     "peer",
     "rejects",
+    "retired",
+    "sealed-file",
     "self-check",
     "slots",
+    "source-changed",
     "source-twice",
     "spill",
     "worker",
@@ -69,7 +76,7 @@ class BuildError(IngestError):
 
 
 class RetireError(IngestError):
-    """A key epoch that cannot be ended; nothing was changed."""
+    """A key epoch or an incident that cannot be ended as asked."""
 
 
 class SourceError(IngestError):

@@ -19,6 +19,7 @@ from breachdesk.keys._destroy import destroy
 from breachdesk.keys._document import CUSTODIES, TokenPlace
 from breachdesk.keys._files import PUBLIC_FILE
 from breachdesk.keys._folder import KeyFolder, OprfKey, custody_name, open_folder
+from breachdesk.keys._ledger import make_ledger_key
 from breachdesk.keys._names import (
     EPOCH_KEYS,
     HOLDER_KEYS,
@@ -111,6 +112,7 @@ __all__ = [
     "create_witness",
     "custody_name",
     "destroy",
+    "make_ledger_key",
     "new_credential",
     "open_folder",
     "open_witness",

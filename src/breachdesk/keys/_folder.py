@@ -141,6 +141,11 @@ class KeyFolder:
         return self._plain_key("letter")
 
     @property
+    def ledger(self) -> bytes:
+        """32 bytes: HMAC key of what seals the ledger of builds."""
+        return self._plain_key("ledger")
+
+    @property
     def address(self) -> bytes:
         """32 bytes: the channel service hides addresses with keys derived from it."""
         return self._plain_key("address")

@@ -15,7 +15,16 @@ SPLIT_KINDS: Final = ("open", "code")
 SPLIT_NAMES: Final = tuple(f"oprf-{kind}" for kind in SPLIT_KINDS)
 
 #: Keys that are 32 random bytes, for HMAC and HKDF.
-PLAIN_KEYS: Final = ("release", "padding", "subject", "claim", "letter", "address", "token")
+PLAIN_KEYS: Final = (
+    "release",
+    "padding",
+    "subject",
+    "claim",
+    "letter",
+    "address",
+    "token",
+    "ledger",
+)
 #: Ed25519 seeds.
 SIGNING_KEYS: Final = ("log", "timestamp", "builder")
 #: X25519 private keys, that files are sealed to.
@@ -25,7 +34,7 @@ KEY_NAMES: Final = (*OPRF_NAMES, *SIGNING_KEYS, *PLAIN_KEYS, *SEALING_KEYS)
 #: Keys that a folder may lack because an earlier version made it.
 LATER_KEYS: Final = ("builder", *SEALING_KEYS)
 
-EPOCH_KEYS: Final = (*OPRF_NAMES, "address", "token")
+EPOCH_KEYS: Final = (*OPRF_NAMES, "address", "token", "ledger")
 LASTING_KEYS: Final = tuple(name for name in KEY_NAMES if name not in EPOCH_KEYS)
 #: What a holder of a share that is not the builder has: its shares, and its own challenges' key.
 HOLDER_KEYS: Final = (*SPLIT_NAMES, "token")

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 
 from django.utils.timezone import localdate, localtime
 
-from breachdesk.incident import Incident, Lookup, load
+from breachdesk.incident import Contact, Incident, Lookup, load
 from breachdesk.portal.errors import DeskEmptyError
 from breachdesk.release import (
     Manifest,
@@ -75,11 +76,50 @@ class Witnessed:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything that the pages tell. `history` has the newest entry first, without gaps."""
+    """Everything that the pages tell. `history` has the newest entry first, without gaps.
 
-    incidents: tuple[Incident, ...]
+    `known` are the incidents that have a file, the newest number first: some may be retired.
+    """
+
+    known: tuple[Incident, ...]
     history: tuple[Entry, ...]
     witnesses: tuple[Witnessed, ...] = ()
+
+    @property
+    def incidents(self) -> tuple[Incident, ...]:
+        """What the release in force covers; before the first release, what there will be."""
+        release = self.release
+        if release is None or release.manifest is None:
+            return self.known
+        covered = {one.id for one in release.manifest.incidents} - self._retired
+        return tuple(one for one in self.known if one.id in covered)
+
+    @property
+    def newest(self) -> Incident:
+        """The incident whose organisation and contacts the pages name."""
+        return (self.incidents or self.known)[0]
+
+    @property
+    def over(self) -> bool:
+        """Whether every incident is retired, so that nothing can be checked (PROTOCOL 9.4)."""
+        release = self.release
+        return bool(
+            release
+            and release.manifest
+            and self._retired.issuperset(one.id for one in release.manifest.incidents)
+        )
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """The ways to ask without the web, of all incidents, each once."""
+        of = self.incidents or self.known
+        return tuple(dict.fromkeys(contact for one in of for contact in one.contacts))
+
+    @property
+    def _retired(self) -> set[str]:
+        """What was retired since the release in force was published."""
+        since = takewhile(lambda entry: entry.manifest is None, self.history)
+        return {entry.tombstone.retired for entry in since if entry.tombstone}
 
     @property
     def release(self) -> Entry | None:
@@ -96,7 +136,7 @@ class Desk:
     def lookups(self) -> tuple[Lookup, ...]:
         """The lookups of the release in force that an incident file still has."""
         release = self.release
-        if release is None or release.manifest is None:
+        if release is None or release.manifest is None or self.over:
             return ()
         offered = {lookup.id for lookup in release.manifest.lookups}
         every = {look.id: look for incident in self.incidents for look in incident.lookups}

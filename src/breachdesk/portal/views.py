@@ -23,14 +23,14 @@ def _page(request: HttpRequest, template: str, **values: Any) -> HttpResponse:
     asked = questions(desk.lookups, service.channels)
     context = {
         "desk": desk,
-        "incident": desk.incidents[0],
+        "incident": desk.newest,
         "questions": asked,
         "ways": tuple(dict.fromkeys(way for one in asked for way in one.ways)),
         "open_questions": tuple(one for one in asked if one.open),
         "by_code": next((one for one in asked if not one.open), None),
         "fields": form_fields(asked),
         "code_field": CODE,
-        "tasks": tasks(desk.incidents),
+        "tasks": tasks(desk.incidents or desk.known),
         "service": service,
         "address": request.build_absolute_uri("/"),
         "bundle": bundle(),

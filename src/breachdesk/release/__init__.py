@@ -41,11 +41,18 @@ from breachdesk.release._cosignatures import (
 )
 from breachdesk.release._decode import MANIFEST_FORMAT, TOMBSTONE_FORMAT, decode_entry
 from breachdesk.release._disk import file_lock, replace_durable, write_durable
-from breachdesk.release._drop import drop_buckets
+from breachdesk.release._drop import drop_buckets, drop_older_buckets
 from breachdesk.release._encode import encode_manifest, encode_tombstone
 from breachdesk.release._id import release_id
 from breachdesk.release._incident_texts import IncidentTexts
-from breachdesk.release._log import Followed, check_history, follow, read_entry, read_leaves
+from breachdesk.release._log import (
+    Followed,
+    check_history,
+    follow,
+    in_force,
+    read_entry,
+    read_leaves,
+)
 from breachdesk.release._manifest import (
     Buckets,
     Change,
@@ -126,12 +133,14 @@ __all__ = [
     "cosigned_at",
     "decode_entry",
     "drop_buckets",
+    "drop_older_buckets",
     "encode_bucket",
     "encode_manifest",
     "encode_tombstone",
     "entry_hash",
     "file_lock",
     "follow",
+    "in_force",
     "is_own_key",
     "item_mask",
     "leaf_hash",

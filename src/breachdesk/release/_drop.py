@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Callable
 
 from breachdesk import wire
 from breachdesk.release import _layout as layout
@@ -18,13 +19,21 @@ def drop_buckets(store: Store, epoch: int) -> tuple[int, ...]:
     place. Manifests, leaves and checkpoints stay. Raises `StoreError`.
     """
     current = store.current()
+    force = current.number if current else None
+    return _drop(store, lambda one: one.epoch == epoch and one.release != force)
+
+
+def drop_older_buckets(store: Store, kept: int | None) -> tuple[int, ...]:
+    """Delete the buckets of every release but `kept`; their numbers. Otherwise as drop_buckets."""
+    return _drop(store, lambda one: one.release != kept)
+
+
+def _drop(store: Store, unwanted: Callable[[Manifest], bool]) -> tuple[int, ...]:
     dropped = []
     for number in range(1, store.size + 1):
-        if current is not None and number == current.number:
-            continue
         found = decode_entry(store.read(wire.entry_path(number)))
         buckets = store.folder / wire.release_path(number) / layout.BUCKETS
-        if not isinstance(found, Manifest) or found.epoch != epoch or not buckets.exists():
+        if not isinstance(found, Manifest) or not unwanted(found) or not buckets.exists():
             continue
         aside = store.folder / layout.STAGING / f"dropped-{number:06d}"
         with disk_errors("deleting buckets"):

@@ -18,13 +18,18 @@ LOCK = ".lock"
 CHECKPOINT_LOCK = ".checkpoint.lock"
 CHECKPOINT_NEW = ".checkpoint.new"
 STAGING = ".staging"
+BUILDING = ".building"
+"""What an interrupted build goes on from, sealed."""
+
 PUBLISHING = ".publishing"
 """Holds the number of the release between its rename into place and the checkpoint's."""
 
 MIRROR = ".mirror"
 """What a mirror has fetched and not put in its place yet."""
 
-PRIVATE = frozenset({INCIDENTS, LOCK, CHECKPOINT_LOCK, CHECKPOINT_NEW, STAGING, PUBLISHING, MIRROR})
+PRIVATE = frozenset(
+    {INCIDENTS, LOCK, CHECKPOINT_LOCK, CHECKPOINT_NEW, STAGING, BUILDING, PUBLISHING, MIRROR}
+)
 TOP = frozenset({wire.CHECKPOINT_PATH, RELEASES}) | PRIVATE
 
 

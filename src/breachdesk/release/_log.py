@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from breachdesk import wire
 from breachdesk.release._checkpoint import Checkpoint, SignedCheckpoint, open_note
 from breachdesk.release._decode import decode_entry
-from breachdesk.release._manifest import Manifest
+from breachdesk.release._manifest import Manifest, Tombstone
 from breachdesk.release._tree import HASH_BYTES, entry_hash, log_root
 from breachdesk.release._vkey import VKey
 from breachdesk.release.errors import ReleaseError
@@ -51,13 +51,31 @@ def follow(
     if remembered is not None:
         check_history(remembered, signed.checkpoint, leaves)  # 3
     tombstones: list[bytes] = []
+    retired: set[str] = set()
     for number in range(size, 0, -1):  # 4
         entry = read(wire.entry_path(number))
-        manifest = read_entry(entry, number, log.name, leaves)
-        if manifest is not None:
-            return Followed(manifest, entry, tuple(tombstones), leaves, signed, note)
+        found = read_entry(entry, number, log.name, leaves)
+        if isinstance(found, Manifest):
+            if retired.issuperset(one.id for one in found.incidents):
+                raise ReleaseError("retired", "every incident of the release is retired")
+            return Followed(found, entry, tuple(tombstones), leaves, signed, note)
         tombstones.append(entry)
+        retired.add(found.retired)
     raise ReleaseError("checkpoint", "the log has tombstones only")
+
+
+def in_force(entries: Sequence[Manifest | Tombstone]) -> int:
+    """The number of the release in force, of a log's entries from the first; 0 if there is none.
+
+    There is none either where every incident of the newest release is retired.
+    """
+    retired: set[str] = set()
+    for number in range(len(entries), 0, -1):
+        found = entries[number - 1]
+        if isinstance(found, Manifest):
+            return 0 if retired.issuperset(one.id for one in found.incidents) else number
+        retired.add(found.retired)
+    return 0
 
 
 def read_leaves(data: bytes, checkpoint: Checkpoint) -> tuple[bytes, ...]:
@@ -83,8 +101,10 @@ def check_history(remembered: Checkpoint, current: Checkpoint, leaves: Sequence[
         raise ReleaseError("fork", "the log's past is not what it was")
 
 
-def read_entry(entry: bytes, number: int, origin: str, leaves: Sequence[bytes]) -> Manifest | None:
-    """Entry `number` of the log: its manifest, or None for a tombstone.
+def read_entry(
+    entry: bytes, number: int, origin: str, leaves: Sequence[bytes]
+) -> Manifest | Tombstone:
+    """Entry `number` of the log.
 
     Raises ReleaseError: leaves, manifest-version or manifest-format.
     """
@@ -95,4 +115,4 @@ def read_entry(entry: bytes, number: int, origin: str, leaves: Sequence[bytes]) 
         raise ReleaseError("manifest-format", "origin: not the log's")
     if (found.release if isinstance(found, Manifest) else found.number) != number:
         raise ReleaseError("manifest-format", "release: not its position in the log")
-    return found if isinstance(found, Manifest) else None
+    return found

@@ -33,13 +33,17 @@ _RESTORE = "restore the folder from a copy, and run `breachdesk verify` on it"
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """The release in force in this folder, its signatures unchecked: the owner's own view."""
+    """The newest release in this folder, its signatures unchecked: the owner's own view.
+
+    `retired` is what the tombstones after it name, newest first.
+    """
 
     checkpoint: Checkpoint
     leaves: tuple[bytes, ...]
     number: int
     manifest: Manifest
     entry: bytes
+    retired: tuple[str, ...] = ()
 
 
 def _no_step(_: str) -> None:
@@ -101,11 +105,13 @@ class Store:
         try:
             data = self.read(wire.leaves_path(checkpoint.size)) if checkpoint.size else b""
             leaves = read_leaves(data, checkpoint)
+            retired: list[str] = []
             for number in range(checkpoint.size, 0, -1):
                 entry = self.read(wire.entry_path(number))
-                manifest = read_entry(entry, number, checkpoint.origin, leaves)
-                if manifest is not None:
-                    return Current(checkpoint, leaves, number, manifest, entry)
+                found = read_entry(entry, number, checkpoint.origin, leaves)
+                if isinstance(found, Manifest):
+                    return Current(checkpoint, leaves, number, found, entry, tuple(retired))
+                retired.append(found.retired)
         except ReleaseError as error:
             raise StoreError("damaged", f"{error.code}: {error.detail}", _RESTORE) from None
         return None
@@ -189,6 +195,11 @@ class Store:
             if new != note:
                 self.replace_checkpoint(new)
         return True
+
+    @property
+    def building(self) -> Path:
+        """Where a build keeps what it can go on from; no other command touches it."""
+        return self.folder / layout.BUILDING
 
     @property
     def incident_texts(self) -> IncidentTexts:

@@ -51,6 +51,7 @@ class _Audit:
         self._report = Report(trusted=log is not None)
         self._leaves: tuple[bytes, ...] = ()
         self._ids: set[bytes] = set()
+        self._retired: set[str] = set()
 
     def run(self, now: float | None, progress: Progress | None) -> Report:
         report = self._report
@@ -65,7 +66,8 @@ class _Audit:
         manifests = [self._entry(number, head) for number in range(1, report.entries + 1)]
         found = [one for one in manifests if one is not None]
         report.releases = len(found)
-        check_buckets(self._folder, found, report, progress)
+        retired = not found or self._retired.issuperset(one.id for one in found[-1].incidents)
+        check_buckets(self._folder, found, None if retired else found[-1], report, progress)
         return report
 
     def _head(self, now: float | None) -> Checkpoint | None:
@@ -161,7 +163,9 @@ class _Audit:
         if said != number or (head and found.origin != head.origin):
             self._report.add("manifest-format", path, "number or origin is not this log's")
         if not isinstance(found, Manifest):
+            self._retired.add(found.retired)
             return None
+        self._retired.clear()
         self._check_counts(path, found)
         return found if said == number else None
 

@@ -20,10 +20,17 @@ _BATCH = 512
 
 
 def check_buckets(
-    folder: Path, manifests: Sequence[Manifest], report: Report, progress: Progress | None
+    folder: Path,
+    manifests: Sequence[Manifest],
+    force: Manifest | None,
+    report: Report,
+    progress: Progress | None,
 ) -> None:
-    """Every bucket of every manifest against its root; counts and findings go to `report`."""
-    todo = [one for one in manifests if _has_buckets(folder, one, manifests[-1], report)]
+    """Every bucket of every manifest against its root; counts and findings go to `report`.
+
+    Only `force`, the one in force, has to have its buckets (8.4).
+    """
+    todo = [one for one in manifests if _has_buckets(folder, one, force, report)]
     total = sum(one.buckets.count for one in todo)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for manifest in todo:
@@ -37,11 +44,11 @@ def check_buckets(
                     progress(report.buckets, total)
 
 
-def _has_buckets(folder: Path, manifest: Manifest, newest: Manifest, report: Report) -> bool:
+def _has_buckets(folder: Path, manifest: Manifest, force: Manifest | None, report: Report) -> bool:
     path = f"{wire.release_path(manifest.release)}/{layout.BUCKETS}"
     if (folder / path).is_dir():
         return True
-    if manifest is newest:
+    if manifest is force:
         report.add("missing", path, "the folder is not there")
     else:
         report.without_buckets.append(manifest.release)

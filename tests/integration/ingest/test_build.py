@@ -83,7 +83,7 @@ def buckets(files: dict[str, bytes]) -> dict[str, bytes]:
 def test_the_next_build_is_the_next_release(desk: Desk, keys: KeyFolder) -> None:
     build(desk.request(desk.source([KIM, *people(9)])))
     before = tree(desk.folder / "releases" / "releases" / "000001")
-    report = build(desk.request(desk.source([KIM, LEE, *people(9)], "more.csv")))
+    report = build(desk.request(desk.source([KIM, LEE, *people(9)], "more.csv"), amend="replace"))
     store = Store(desk.folder / "releases")
     assert report.release == 2
     assert tree(desk.folder / "releases" / "releases" / "000001") == before

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -72,6 +73,10 @@ def test_a_file_that_cannot_grow_fails_the_build(desk: Desk, stage: str, fault: 
     assert run.stdout.startswith("disk ")
     assert "KIM" not in run.stdout
     assert published(desk) == before
+    assert (desk.folder / "releases" / ".building").is_dir()
+    report = build(desk.request(desk.folder / "leak.csv", amend="replace"))
+    assert (report.release, report.rows_indexed) == (2, 302)
+    assert not (desk.folder / "releases" / ".building").exists()
 
 
 @pytest.mark.parametrize("kibibytes", [64, 1536, 2560])
@@ -88,7 +93,9 @@ def test_a_full_disk_fails_the_build(desk: Desk, kibibytes: int) -> None:
         build(desk.request(desk.source([KIM])))
         before = published(desk)
         with pytest.raises((BuildError, StoreError)) as caught:
-            build(desk.request(desk.source(people(12_000), "large.csv"), workers=2))
+            build(
+                desk.request(desk.source(people(12_000), "large.csv"), workers=2, amend="replace")
+            )
         assert isinstance(caught.value, BuildError | StoreError)
         assert caught.value.kind == "disk"
         assert published(desk) == before
@@ -195,7 +202,7 @@ def test_an_incident_in_force_is_not_dropped(desk: Desk) -> None:
     other = INCIDENT.replace('id = "leak"', 'id = "other"').replace("number = 3", "number = 4")
     (desk.folder / "incident.toml").write_text(other, "utf-8")
     with pytest.raises(BuildError) as caught:
-        build(desk.request(desk.source([LEE])))
+        build(replace(desk.request(desk.source([LEE])), keep_ledger=False))
     assert caught.value.kind == "incident-dropped"
     assert published(desk) == before
 

@@ -22,7 +22,7 @@ from breachdesk.ingest import (
 )
 from breachdesk.ingest._rejects_file import RejectedRow, RejectsFile
 from breachdesk.keys import KeyFolder, RejectsKeyMissing, WrapError, create, open_folder
-from breachdesk.release import Store
+from breachdesk.release import Store, VKey, verify_store
 from tests.factories.leaks import HEADER, KIM, LEE, Desk, ask, csv_text, people
 from tests.messy.packed import xlsx
 
@@ -250,11 +250,60 @@ def test_a_corrected_mapping_finds_the_rejected_rows_and_reads_no_others(
     assert build(replace(again, releases=desk.folder / "twice")).release_id == second.release_id
 
 
+def test_repaired_rows_are_indexed_beside_all_others(desk: Desk, keys: KeyFolder) -> None:
+    other, source = desk.source([*people(4, 60), NOBODY], "a.csv"), wrongly_mapped(desk)
+    tables = '[[tables]]\nfile = "{}"\n[tables.columns]\n{}\n'
+    plain = "\n".join(
+        f'"{name}" = "{code}"'
+        for name, code in zip(HEADER, ("name", "rrn", "phone", "customer_number"), strict=True)
+    )
+    mapping = desk.folder / "both.toml"
+    for name, identifying in (("wrong", "비고"), ("right", "식별번호")):
+        columns = mapping_of(desk, f"{name}.toml", identifying).read_text("utf-8")
+        columns = columns.replace("[columns]\n", "")
+        text = tables.format("a.csv", plain) + tables.format("leak.csv", columns)
+        (desk.folder / f"{name}.toml").write_text(text, "utf-8")
+    mapping = desk.folder / "wrong.toml"
+    first = build(replace(desk.request(other, source), mapping=mapping))
+    assert first.rejected == {"no-subject": 5, "encoding": 1}
+    again = replace(
+        desk.request(),
+        from_rejects=Path(str(first.rejects)),
+        mapping=desk.folder / "right.toml",
+        amend="add",
+    )
+    second = build(again)
+    assert (second.release, second.reread, second.rows_read, second.rows_indexed) == (2, 1, 6, 3)
+    store = Store(desk.folder / "releases")
+    current = store.current()
+    assert current is not None
+    (incident,) = current.manifest.incidents
+    assert (incident.records.read, incident.records.indexed, incident.subjects) == (12, 9, 9)
+    assert [(one.release, one.read, one.indexed, dict(one.rejected))
+            for one in incident.records.sources] == [
+        (1, 5, 4, {"no-subject": 1}),
+        (1, 7, 5, {"encoding": 1, "no-subject": 1}),
+    ]  # fmt: skip
+    (change,) = current.manifest.changes
+    assert (change.kind, change.records, change.subjects) == ("reread", 3, 3)
+    for person in (*people(3), *people(4, 60)):
+        assert ask(keys, store, "name+birth_date+phone", person[0], "19" + person[1][:6], person[2])
+    assert verify_store(store.folder, VKey.parse(keys.public.log)).findings == []
+    with pytest.raises(BuildError) as caught:
+        build(again)
+    assert caught.value.kind == "source-twice"
+    third = build(replace(again, from_rejects=Path(str(second.rejects)), workers=2))
+    assert (third.rows_read, third.rows_indexed, third.reread) == (3, 0, 1)
+
+
 def test_repaired_rows_do_not_replace_everybody_else(desk: Desk, sources: list[Path]) -> None:
     report = build(desk.request(*sources))
     again = replace(desk.request(), from_rejects=Path(str(report.rejects)))
-    with pytest.raises(BuildError, match="nobody but") as caught:
+    with pytest.raises(BuildError, match="--add") as caught:
         build(again)
+    assert caught.value.kind == "amend"
+    with pytest.raises(BuildError, match="nobody but") as caught:
+        build(replace(again, amend="replace"))
     assert caught.value.kind == "rejects"
     text = (desk.folder / "incident.toml").read_text("utf-8")
     (desk.folder / "incident.toml").write_text(text.replace('id = "leak"', 'id = "other"'), "utf-8")

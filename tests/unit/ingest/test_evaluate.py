@@ -1,7 +1,5 @@
 """Inputs, subject ids, and the counts that choose the buckets."""
 
-from array import array
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,9 +8,9 @@ from breachdesk.entry import subject_id
 from breachdesk.identifiers import oprf_input
 from breachdesk.incident import Lookup
 from breachdesk.ingest import BuildError
+from breachdesk.ingest._count import prefix_bits, shape_of
 from breachdesk.ingest._encode import TOKEN_HEAD, encode_inputs
 from breachdesk.ingest._evaluate import subject_of
-from breachdesk.ingest._tally import Tally, prefix_bits
 
 NAME_PHONE = Lookup("name+phone", ("name", "phone"), "open", "items")
 CODED = Lookup("name+channel_token", ("name", "channel_token"), "code", "items", ("phone",))
@@ -44,10 +42,6 @@ def test_subject_ids_are_those_of_the_protocol(alternative: int, columns: list[b
     assert subject_of(identity, b"k" * 32) == subject_id(b"k" * 32, alternative, columns)
 
 
-def tally(histogram: list[int]) -> Tally:
-    return Tally([], array("I", histogram))
-
-
 @pytest.mark.parametrize(
     ("histogram", "shape"),
     [
@@ -58,12 +52,12 @@ def tally(histogram: list[int]) -> Tally:
     ],
 )
 def test_buckets_are_as_few_as_fit(histogram: list[int], shape: tuple[int, int]) -> None:
-    assert tally(histogram).shape() == shape
+    assert shape_of(histogram) == shape
 
 
 def test_a_histogram_that_is_too_coarse_is_refused() -> None:
     with pytest.raises(BuildError) as caught:
-        tally([2033, 0]).shape()
+        shape_of([2033, 0])
     assert caught.value.kind == "buckets"
 
 

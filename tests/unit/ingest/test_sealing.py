@@ -14,27 +14,35 @@ MEMBERSHIP = Lookup("email", ("email",), "open", "membership")
 CODED = Lookup("name+channel_token", ("name", "channel_token"), "code", "items")
 LOOKUPS = (ITEMS, MEMBERSHIP, CODED)
 FIRST = (date(2013, 2, 1) - date(1970, 1, 1)).days
-SHAPE = Shape(b"r" * 32, 1, 16, 2, Facts(7, FIRST, FIRST + 1), b"p" * 32, b"c" * 32)
+FACTS = {7: Facts(7, FIRST, FIRST + 1), 8: Facts(8, FIRST, FIRST)}
+SHAPE = Shape(b"r" * 32, 1, 16, 2, LOOKUPS, FACTS, b"p" * 32, b"c" * 32)
 
 
-def record(out: bytes, subject: bytes, lookup: int) -> bytes:
-    return (
-        out * 64 + subject * 12 + bytes((lookup,)) + (5).to_bytes(8, "big") + (9).to_bytes(2, "big")
-    )
+def record(out: bytes, subject: bytes, lookup: int, incident: int = 7) -> bytes:
+    of = incident.to_bytes(2, "big") + subject * 12 + bytes((lookup,))
+    return out * 64 + of + (5).to_bytes(8, "big") + (9).to_bytes(2, "big")
 
 
 def test_people_with_one_input_take_slots_in_order_of_subject() -> None:
     records = sorted([record(b"o", b"z", 0), record(b"o", b"a", 0), record(b"p", b"m", 0)])
-    sealed = list(entries(iter(records), LOOKUPS, SHAPE))
+    sealed = list(entries(records, SHAPE))
     wanted = Payload(7, 5, FIRST, FIRST + 1, 9)
     for slot, out, entry in ((0, b"o", sealed[0]), (1, b"o", sealed[1]), (0, b"p", sealed[2])):
         assert open_entry(out * 64, SHAPE.release_id, ITEMS.id, 7, slot, entry) == wanted
 
 
+def test_incidents_have_slots_of_their_own() -> None:
+    records = sorted(record(b"o", who, 0, number) for number in (7, 8) for who in (b"a", b"z"))
+    sealed = list(entries(records, SHAPE))
+    for number, slot, entry in zip((7, 7, 8, 8), (0, 1, 0, 1), sealed, strict=True):
+        found = open_entry(b"o" * 64, SHAPE.release_id, ITEMS.id, number, slot, entry)
+        assert (found.incident, found.last_day) == (number, FACTS[number].last_day)
+
+
 def test_more_people_than_slots_fail_the_build() -> None:
     records = sorted(record(b"o", bytes((n,)), 0) for n in range(3))
     with pytest.raises(BuildError) as caught:
-        list(entries(iter(records), LOOKUPS, SHAPE))
+        list(entries(records, SHAPE))
     assert caught.value.kind == "slots"
     assert "More than 2 people" in str(caught.value)
 

@@ -13,9 +13,10 @@ export function showIncluded(state: HTMLElement, answer: Of<"included">): void {
   const note = find('[data-part="several"]', state);
   fill(note, "count", number(answer.incidents.length));
   show(note, several);
-  find('[data-part="found"]', state).replaceChildren(
-    ...answer.incidents.map((one) => foundBlock(one, answer.incidents.length > 1)),
-  );
+  find('[data-part="found"]', state).replaceChildren(...answer.incidents.map(foundBlock));
+  for (const one of all("[data-elsewhere]", state)) {
+    show(one, answer.incidents.every(({ incident }) => incident !== one.dataset["elsewhere"]));
+  }
   new Checklist(find('[data-part="todo"]', state), answer.incidents.flatMap((one) => one.items));
   fillFacts(state, answer.release);
 }
@@ -26,11 +27,12 @@ export function tellQuestion(state: HTMLElement, kind: Kind, evaluators: readonl
   showOnly(all("[data-asked]", state), (one) => one.dataset["asked"] === kind);
 }
 
-function foundBlock(found: Found, titled: boolean): Node {
-  const template = all("template[data-found]").find((one) => one.dataset["found"] === found.incident);
+function foundBlock(found: Found): Node {
+  const templates = all("template[data-found]");
+  const template = templates.find((one) => one.dataset["found"] === found.incident);
   if (template === undefined) return document.createTextNode("");
   const block = copyOf(template);
-  show(find(".found-title", block), titled);
+  show(find(".found-title", block), templates.length > 1);
   const variant = variantOf(found);
   showOnly(all("[data-plural]", block), (one) => one.dataset["plural"] === variant);
   fill(block, "count", number(found.items.length));
@@ -82,7 +84,7 @@ function fillCovers(state: HTMLElement, covers: Covers): void {
     fill(block, "missing", number(missing));
     fill(block, "rejected", number(one.rejected));
     const wanted = [
-      missing > 0 ? "missing" : "missing-none",
+      missing > 0 ? (one.findable > 0 ? "missing" : "none") : "missing-none",
       one.rejected > 0 ? "rejected" : "rejected-none",
     ];
     showOnly(all("[data-when]", block), (line) => wanted.includes(line.dataset["when"] ?? ""));
@@ -103,6 +105,7 @@ const WHY: Readonly<Partial<Record<Reason, string>>> = {
   stale: "stale",
   rollback: "history",
   fork: "history",
+  retired: "retired",
   "manifest-version": "version",
   script: "script",
 };

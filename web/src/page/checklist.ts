@@ -11,6 +11,7 @@ export class Checklist {
     const lines = all("[data-task]", copyOf(find("#tasks"))).filter((line) => keepItems(line, items));
     find('[data-part="tasks"]', root).replaceChildren(...lines);
     show(root, lines.length > 0);
+    dropRepeated(root);
     for (const box of this.#boxes()) {
       box.addEventListener("change", () => {
         this.#tick(box);
@@ -34,6 +35,16 @@ export class Checklist {
     fill(progress, "total", number(boxes.length));
     fill(progress, "done", number(boxes.filter((box) => box.checked).length));
     show(progress, boxes.length > 0);
+  }
+}
+
+/** Each advice once: what is a step above, or stands in a list above, is not listed again. */
+function dropRepeated(root: HTMLElement): void {
+  const seen = new Set(all(".task-step", root).map((one) => one.textContent));
+  for (const list of all("details", root)) {
+    for (const one of all("li", list)) if (seen.has(one.textContent)) one.remove();
+    for (const one of all("li", list)) seen.add(one.textContent);
+    show(list, list.querySelector("li") !== null);
   }
 }
 

@@ -22,6 +22,12 @@ date = { DATETIME($date, dateStyle: "long") }
 
 home-title = { $organisation } leak check
 home-lead = { $period }, customers' information was leaked from { $organisation }. Here you can find out at once whether yours was.
+home-several = { $organisation }: { $count } leaks of customers' information
+home-lead-several = Information of customers was leaked from { $organisation } more than once. With one question you find out at once in which of these leaks yours was.
+over-title = Nothing can be checked here any more.
+over-lead = All data of the leaks at { $organisation } that this site covered have been withdrawn and deleted. Nothing that you type is needed here.
+over-withdrawn = What was withdrawn, and why
+over-proof = A proof that you saved earlier stays good. What was published, and when, stays in the release history.
 check-title = Was my information leaked?
 check-by = What do you want to check with?
 check-submit = Check
@@ -191,6 +197,7 @@ included-undated-other = These { $count } things were taken.
 included-membership = This question alone does not show what was taken. Ask us in one of the ways below.
 included-membership-code = To see which things were taken, you need a code: to the phone or mailbox that we have on file, or from our letter.
 included-by-code = Show which things
+included-elsewhere = { $title }: what you typed is not in this leak.
 included-several = { $count } people fit what you typed, such as a family with one phone number. Each is shown by itself.
 todo-title = What to do now
 todo-note = The most urgent first. Each takes minutes. Your ticks stay on this screen and are gone when you close it.
@@ -213,9 +220,11 @@ absent-limit = This answers the one question that you asked. You may be on file 
 cover-title = What this release covers
 cover-people = The information of { $subjects } people.
 cover-missing = This question cannot find { $missing } of them: in the files, one of these details is empty or malformed.
+cover-none = This question can find none of them. Try another question.
 cover-missing-none = This question can find all of them.
 cover-rejected = { $rejected } records could not be read and are not included.
 cover-rejected-none = No record had to be left out as unreadable.
+cover-more = Why, and how many, question by question
 other-title = Try another question
 other-ask = Check with: { $fields }
 other-number-title = Did you have another number then?
@@ -248,6 +257,7 @@ unverified-clock = The date or time of this device is wrong. Set the clock, then
 unverified-stale = The data that the server gave is dated more than 7 days ago. We cannot know whether it is the latest, so there is no answer.
 unverified-tampered = The proof of what arrived does not hold. It may have been changed on the way, so there is no answer. Try again over another connection. If it happens again, tell us.
 unverified-history = What the server gave contradicts what it gave before. This must not happen. Note the name of the error and tell us.
+unverified-retired = The data of these leaks have been withdrawn, so there is nothing to ask any more. The release history says when and why.
 unverified-version = This page is out of date. Reload it, then check again.
 unverified-script = The program of this page does not work properly here. Reload the page, or open it in another browser.
 again = Check again
@@ -323,7 +333,80 @@ releases-people = People
 releases-people-value = { $count }
 releases-records = Records
 releases-records-value = { $indexed } of { $read } included
-releases-finds = People whom this question finds
+releases-finds = Which question finds how many
+releases-finds-value = { $count } of { $all } people
+releases-epoch = Key epoch { $number }
+releases-rejected = Rows that are in no answer
+rejected-encoding = { $count ->
+    [one] 1 row whose characters cannot be read
+   *[other] { $count } rows whose characters cannot be read
+}
+rejected-shape = { $count ->
+    [one] 1 row that does not fit the columns of its file
+   *[other] { $count } rows that do not fit the columns of their file
+}
+rejected-no-subject = { $count ->
+    [one] 1 row that does not say whose it is
+   *[other] { $count } rows that do not say whose they are
+}
+rejected-no-lookup = { $count ->
+    [one] 1 row with too little in it to be found by any question
+   *[other] { $count } rows with too little in them to be found by any question
+}
+left-out-missing = { $count ->
+    [one] It cannot find 1 row with no { $field }.
+   *[other] It cannot find { $count } rows with no { $field }.
+}
+left-out-invalid = { $count ->
+    [one] It cannot find 1 row with a malformed { $field }.
+   *[other] It cannot find { $count } rows with a malformed { $field }.
+}
+left-out-missing-address = { $count ->
+    [one] It cannot find 1 row with no number or mailbox for the code.
+   *[other] It cannot find { $count } rows with no number or mailbox for the code.
+}
+left-out-invalid-address = { $count ->
+    [one] It cannot find 1 row with a malformed number or mailbox for the code.
+   *[other] It cannot find { $count } rows with a malformed number or mailbox for the code.
+}
+change-first = { $records ->
+    [one] 1 record
+   *[other] { $records } records
+} of { $subjects ->
+    [one] 1 person
+   *[other] { $subjects } people
+} released for the first time on { DATETIME($date, dateStyle: "long") }.
+change-added = { $records ->
+    [one] 1 record
+   *[other] { $records } records
+} added on { DATETIME($date, dateStyle: "long") }, with { $subjects ->
+    [0] nobody who was not in it before
+    [one] 1 person who was not in it before
+   *[other] { $subjects } people who were not in it before
+}.
+change-replaced = The data was corrected on { DATETIME($date, dateStyle: "long") }: in place of what was there, { $records ->
+    [one] 1 record
+   *[other] { $records } records
+} of { $subjects ->
+    [one] 1 person
+   *[other] { $subjects } people
+}.
+change-reread = { $records ->
+    [one] 1 record that could not be read before was read and added
+   *[other] { $records } records that could not be read before were read and added
+} on { DATETIME($date, dateStyle: "long") }, with { $subjects ->
+    [0] nobody who was not in it before
+    [one] 1 person who was not in it before
+   *[other] { $subjects } people who were not in it before
+}.
+change-retired = Withdrawn on { DATETIME($date, dateStyle: "long") }: { $records ->
+    [one] 1 record
+   *[other] { $records } records
+} of { $subjects ->
+    [one] 1 person
+   *[other] { $subjects } people
+}.
+change-none = Nothing of this changed in this release.
 
 ## How it works
 

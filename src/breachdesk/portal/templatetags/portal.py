@@ -1,6 +1,7 @@
 """Words that a template cannot write by itself, because their key comes from data."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,14 +15,13 @@ from breachdesk.incident import (
     HelpRoute,
     Incident,
     Item,
-    Text,
     by_urgency,
 )
 from breachdesk.portal._dates import period as period_words
 from breachdesk.portal._fields import CODE, FIELDS, Field
 from breachdesk.portal._questions import WAYS, Question, Way
 from breachdesk.portal.services import Desk
-from breachdesk.release import Tombstone
+from breachdesk.release import Change, LookupCounts, Manifest, Records, Tombstone
 from breachdesk.site import Service, words
 
 register = template.Library()
@@ -34,7 +34,10 @@ DYNAMIC_KEYS = frozenset(
     | {f"error-{field.name}-{reason}" for field in _ALL_FIELDS for reason in field.reasons}
     | {f"way-{way.code}" for way in WAYS}
     | {f"reveals-{what}" for what in ("membership", "items")}
-    | {"field-channel_token"}
+    | {"field-channel_token", "releases-epoch"}
+    | {f"change-{kind}" for kind in ("first", "added", "replaced", "reread", "retired")}
+    | {f"rejected-{why}" for why in ("encoding", "shape", "no-subject", "no-lookup")}
+    | {f"left-out-{fault}{of}" for fault in ("missing", "invalid") for of in ("", "-address")}
     | {f"contact-kind-{kind}" for kind in CONTACT_KINDS}
 )
 
@@ -100,11 +103,64 @@ def period(context: Context, incident: Incident) -> str:
     return period_words(context["language"], incident.period.first, incident.period.last)
 
 
-@register.simple_tag
-def title_of(desk: Desk, incident_id: str) -> Text | None:
-    """Return the title of an incident by id; None for one that has no incident file any more."""
-    found = (incident.title for incident in desk.incidents if incident.id == incident_id)
-    return next(found, None)
+@register.simple_tag(takes_context=True)
+def title_of(context: Context, desk: Desk, retired: str) -> str:
+    """Return the title of an incident by id, and of a key epoch; else the id.
+
+    An incident may have no file any more.
+    """
+    language = context["language"]
+    found = (one.title.in_language(language) for one in desk.known if one.id == retired)
+    if epoch := re.fullmatch(r"epoch-([0-9]+)", retired):
+        return words(language, "releases-epoch", number=int(epoch[1]))
+    return next(found, retired)
+
+
+@register.simple_tag(takes_context=True)
+def change_words(context: Context, change: Change) -> str:
+    """Return what a release changed, with its numbers and its day (PROTOCOL 8.2)."""
+    return words(
+        context["language"],
+        f"change-{change.kind}",
+        records=change.records,
+        subjects=change.subjects,
+        date=change.on,
+    )
+
+
+@register.filter
+def changes_of(manifest: Manifest, incident_id: str) -> list[Change]:
+    """Return what a release changed in an incident."""
+    return [one for one in manifest.changes if one.incident == incident_id]
+
+
+@register.filter
+def retired_by(manifest: Manifest) -> list[Change]:
+    """Return the incidents that a release left out."""
+    return [one for one in manifest.changes if one.kind == "retired"]
+
+
+@register.simple_tag(takes_context=True)
+def rejected_words(context: Context, records: Records) -> list[str]:
+    """Return why rows are in no entry at all, with their numbers."""
+    counts = sorted(records.rejected.items())
+    return [words(context["language"], f"rejected-{why}", count=n) for why, n in counts if n]
+
+
+@register.simple_tag(takes_context=True)
+def left_out_words(context: Context, lookup: LookupCounts) -> list[str]:
+    """Return why a question cannot find rows, with their numbers."""
+    language = context["language"]
+    lines = []
+    for reason, count in sorted(lookup.left_out.items()):
+        fault, _, field = reason.partition(":")
+        if field == TOKEN_FIELD:
+            key, label = f"left-out-{fault}-address", ""
+        else:
+            key, label = f"left-out-{fault}", _listed(language, ["", field]).removeprefix(", ")
+        if count:
+            lines.append(words(language, key, field=label, count=count))
+    return lines
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,145 @@
+"""Builds that die at random moments, again and again, and what they publish in the end.
+
+python -m tests.factories.interrupted_build FOLDER --kills 20 --seed 1 [--source leak.csv]
+
+Each run is a process of its own, forked before any library has made threads. A moment is the n-th
+thing that the build's main process does to the file system or tells of its progress; n is drawn
+from 1 to the number of all of them in an undisturbed run. A run goes on where the last one was
+killed. When one ends, its release must be the undisturbed one's, byte by byte, and is removed: then
+the next begins anew. Prints one JSON object: how often a build was killed in which stage, and how
+many were completed.
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from breachdesk.ingest import BuildRequest, build
+from tests.factories.leaks import Desk, tree
+
+_EVENTS = frozenset(("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir"))
+
+
+class Moment:
+    """Counts what a build does; at the moment `last` the process dies, its stage written down."""
+
+    def __init__(self, last: int | None, note: Path) -> None:
+        self.count = 0
+        self._last = last
+        self._note = note
+        self._stage = "begin"
+        self._busy = False
+
+    def watch(self) -> None:
+        sys.addaudithook(lambda event, _: self._tick() if event in _EVENTS else None)
+
+    def progress(self, stage: str, _done: int, _total: int | None, _unit: str) -> None:
+        self._stage = stage
+        self._tick()
+
+    def _tick(self) -> None:
+        if self._busy:
+            return
+        self.count += 1
+        if self.count == self._last:
+            self._busy = True
+            self._note.write_text(self._stage)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def run(folder: Path, request: BuildRequest, moment: int | None) -> tuple[int, str]:
+    """One build in a process of its own: the moments that it had, or 0 and the stage of its end."""
+    note = folder / "moment"
+
+    def child() -> None:
+        counter = Moment(moment, note)
+        counter.watch()
+        build(request, counter.progress)
+        note.write_text(str(counter.count))
+
+    status = forked(child)
+    if os.WIFSIGNALED(status):
+        return 0, note.read_text()
+    assert os.waitstatus_to_exitcode(status) == 0, "the build failed"
+    return int(note.read_text()), ""
+
+
+def forked(child: Callable[[], None]) -> int:
+    """Run it in a fork; its wait status."""
+    process = os.fork()
+    if process:
+        return os.waitpid(process, 0)[1]
+    code = 1
+    try:
+        child()
+        code = 0
+    except BaseException:  # noqa: BLE001 (it ends here)
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def has_journal(folder: Path) -> bool:
+    """Whether the next run goes on with what there is."""
+    return any((folder / "killed" / ".building").glob("journal-*"))
+
+
+def published(folder: Path) -> dict[str, bytes]:
+    """What the world can see of a folder of releases."""
+    return {name: data for name, data in tree(folder).items() if not name.startswith(".")}
+
+
+def main() -> None:
+    """Kill, go on, compare."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--source", default="leak.csv")
+    parser.add_argument("--workers", type=int, default=1)
+    options = parser.parse_args()
+    folder, draw = options.folder, random.Random(options.seed)
+    desk, source = Desk(folder), folder / options.source
+    began = time.monotonic()
+    calm = desk.request(source, releases="calm", workers=options.workers)
+    moments, _ = run(folder, calm, None)
+    wanted, seconds = published(folder / "calm"), time.monotonic() - began
+    request = desk.request(source, releases="killed", workers=options.workers)
+    killed: Counter[str] = Counter()
+    finished = resumed = 0
+    while killed.total() < options.kills or (folder / "killed" / ".building").exists():
+        moment = draw.randint(1, moments) if killed.total() < options.kills else None
+        going_on = has_journal(folder)
+        done, stage = run(folder, request, moment)
+        if done == 0:
+            killed[stage] += 1
+            if has_journal(folder) or not (folder / "killed" / "checkpoint").exists():
+                continue  # else it was killed when its work was done
+            shutil.rmtree(folder / "killed" / ".building", ignore_errors=True)
+        assert published(folder / "killed") == wanted, "another release than the undisturbed one"
+        assert not (folder / "killed" / ".building").exists(), "something is left of the build"
+        finished, resumed = finished + 1, resumed + going_on
+        shutil.rmtree(folder / "killed")
+        shutil.rmtree(folder / "killed-ledger")
+    result = {
+        "moments": moments,
+        "undisturbed_seconds": round(seconds, 1),
+        "killed": dict(killed),
+        "finished": finished,
+        "of_them_resumed": resumed,
+        "seconds": round(time.monotonic() - began, 1),
+    }
+    print(json.dumps(result))  # noqa: T201 (the test reads it)
+
+
+if __name__ == "__main__":
+    main()
