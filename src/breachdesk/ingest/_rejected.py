@@ -115,7 +115,7 @@ def reject_late(
         )
     lost = lost.with_columns(at=faults_at(lookups))
     write_sealed(folder / late_name(name), key.secret, lines_of(lost, "no-lookup"))
-    return Counter(lost["table"].to_list())
+    return dict(Counter(lost["table"].to_list()))
 
 
 def spilled_lines(spill: Path, key: SpillKey) -> Iterator[bytes]:
