@@ -44,7 +44,8 @@ CANARIES = spellings([*PEOPLE[:3], *REJECTED, BROKEN])
 
 
 def places(desk: Desk, *more: Path) -> list[Path]:
-    folders = (desk.folder / "releases", desk.folder / "releases-rejects", desk.folder / "tmp")
+    names = ("releases", "releases-ledger", "releases-rejects", "tmp")
+    folders = [desk.folder / name for name in names]
     return [*below(*folders, *more), desk.folder / "keys" / "audit.jsonl"]
 
 
@@ -81,7 +82,14 @@ def test_while_it_runs_and_after(
     report = build(desk.request(source, book, workers=2), look)
     look("after", 1, 1, "")
     assert sum(report.rejected.values()) == 4
-    assert {"read rows-0", "evaluate doubts", "after entry.", "after 000001", "worker"} <= seen
+    assert {
+        "read rows-0",
+        "read doubts",
+        "evaluate part-0",
+        "after entry.",
+        "after 000001",
+        "worker",
+    } <= seen
     assert not list(temporary.iterdir())
     assert resource.getrlimit(resource.RLIMIT_CORE)[0] == 0
     view_rejects(RejectsRequest(Path(str(report.rejects)), desk.folder / "keys"), 9)
