@@ -32,7 +32,7 @@ SEALING_KEYS: Final = ("rejects",)
 #: Every key that a folder may hold, by the name that `only` takes; its file is `<name>.key`.
 KEY_NAMES: Final = (*OPRF_NAMES, *SIGNING_KEYS, *PLAIN_KEYS, *SEALING_KEYS)
 #: Keys that a folder may lack because an earlier version made it.
-LATER_KEYS: Final = ("builder", *SEALING_KEYS)
+LATER_KEYS: Final = ("builder", "ledger", *SEALING_KEYS)
 
 EPOCH_KEYS: Final = (*OPRF_NAMES, "address", "token", "ledger")
 LASTING_KEYS: Final = tuple(name for name in KEY_NAMES if name not in EPOCH_KEYS)
