@@ -18,9 +18,9 @@ A first look: breachdesk demo. The way of a real incident: keys new, inspect, bu
 #: Modules beside this one, named as their commands; each has `register`, which adds its command to
 #: an application. In the order of `--help`.
 _COMMANDS: Final = (
-    *("demo", "keys", "inspect", "build", "letters", "verify", "serve", "evaluator", "channel"),
-    *("freshen", "check", "synth", "ledger", "retire", "stats", "diff", "witness", "mirror"),
-    *("buckets", "audit"),
+    *("demo", "keys", "inspect", "build", "rejects", "letters", "verify", "serve", "evaluator"),
+    *("channel", "freshen", "check", "synth", "ledger", "retire", "stats", "diff", "witness"),
+    *("mirror", "buckets", "audit"),
 )
 
 

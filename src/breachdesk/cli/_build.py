@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     Progress,
@@ -22,15 +23,17 @@ from breachdesk.cli._ledger import LedgerOption
 from breachdesk.cli._passwords import PasswordFile, passwords_from
 from breachdesk.cli._unlock import UnlockOption, unlock_from
 from breachdesk.incident import IncidentError
-from breachdesk.ingest import Amend, BuildReport, BuildRequest, IngestError, build
+from breachdesk.ingest import Amend, BuildReport, BuildRequest, IngestError, build, plain_swap
 from breachdesk.keys import KeysError
 from breachdesk.release import ReleaseError, StoreError
 
 _HELP = """Build a release from leaked files and publish it beside the last one.
 
 Rows become canonical, people are grouped, every question is evaluated under your key, and the
-sealed answers go into buckets. Before it is published, the release is asked for sampled people. All
-of it is published or nothing; no source value is ever on disk in plain.
+sealed answers go into buckets. Rows that cannot be used go to a file of their own, sealed to your
+key: `breachdesk rejects` shows it, and --from-rejects reads it again. Before it is published, the
+release is asked for sampled people. All of it is published or nothing; no source value is ever on
+disk in plain.
 
 A build that was killed goes on where it was when the same command is run again. What it made of the
 rows stays in an encrypted ledger, so a later build adds to an incident (--add) or corrects it
@@ -39,8 +42,14 @@ rows stays in an encrypted ledger, so a later build adds to an incident (--add) 
 Example: breachdesk build --incident incident.toml --source leak.csv --keys keys --releases releases
 """
 
+_SWAP = (
+    "This machine swaps to a disk, and it cannot be told that the swap is encrypted: rows of the "
+    "leak may stay on it. Turn it off for the build (swapoff -a), or encrypt it."
+)
+
 _STAGES = {
     "read": "Reading and cleaning",
+    "group": "Grouping",
     "evaluate": "Evaluating",
     "remote": "  by the other evaluators",
     "seal": "Sealing",
@@ -67,18 +76,34 @@ def register(app: typer.Typer) -> None:
 
 def build_command(
     incident: Annotated[Path, typer.Option(metavar="I.toml", help="The incident file.")],
+    keys: Annotated[Path, typer.Option(metavar="DIR", help="The key folder.")],
+    releases: Annotated[Path, typer.Option(metavar="DIR", help="The folder of releases.")],
     source: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Option(
             metavar="FILE",
             help="A leaked file, a folder, or a pattern in quotes; give it once for each.",
         ),
-    ],
-    keys: Annotated[Path, typer.Option(metavar="DIR", help="The key folder.")],
-    releases: Annotated[Path, typer.Option(metavar="DIR", help="The folder of releases.")],
+    ] = None,
     mapping: Annotated[
         Path | None,
         typer.Option(metavar="M.toml", help="What the columns hold; guessed if left out."),
+    ] = None,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A new file for the rejected rows, sealed to the key folder. Left out: "
+            "RELEASES-rejects/NUMBER.sealed.",
+        ),
+    ] = None,
+    from_rejects: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Read the rows that an earlier build rejected, and no --source; --mapping says "
+            "what their columns hold now.",
+        ),
     ] = None,
     peer: Annotated[
         list[str] | None,
@@ -138,10 +163,16 @@ def build_command(
         fail("--ledger or --no-ledger: give one of the two, or neither")
     if add and no_ledger:
         fail("--add: it takes the ledger, so leave --no-ledger out")
+    if bool(source) == bool(from_rejects):
+        fail(
+            "Name the files to read with --source, or a file of rejected rows with --from-rejects."
+        )
+    if plain_swap():
+        typer.secho(_SWAP, fg=typer.colors.YELLOW, err=True)
     try:
         request = BuildRequest(
             incident=incident,
-            sources=tuple(source),
+            sources=tuple(source or ()),
             keys=keys,
             releases=releases,
             mapping=mapping,
@@ -154,6 +185,8 @@ def build_command(
             ledger=ledger,
             keep_ledger=not no_ledger,
             on=on.date() if on else None,
+            rejects=rejects,
+            from_rejects=from_rejects,
             passwords=passwords_from(password_file),
         )
         report = _run(request)
@@ -226,14 +259,35 @@ def _print(report: BuildReport) -> None:
     for name, value in _lines(report):
         table.add_row(name, value)
     console.print(table)
+    console.print(_files(report))
+    if report.rejects:
+        console.print(
+            f"Rejected rows are in {report.rejects}, sealed: breachdesk rejects shows them.",
+            soft_wrap=True,
+        )
     for change in report.changes:
         console.print(_CHANGES[change.kind].format(change=change), soft_wrap=True)
     console.print(f"Release id {report.release_id}", soft_wrap=True)
 
 
+def _files(report: BuildReport) -> Table:
+    """Rows by file, and by table where a file has several."""
+    shown = Table("#", "File", "Read", "Indexed", "Rejected", title="Rows by file")
+    for one in report.sources:
+        member = f"/{one.member}" if one.member else ""
+        name = f"{one.file}{member}" + (f" [{one.table}]" if one.table else "")
+        rejected = ", ".join(f"{count:,} {why}" for why, count in one.rejected.items())
+        counts = (f"{one.read:,}", f"{one.indexed:,}", rejected or "0")
+        shown.add_row(str(one.number), escape(name), *counts)
+    return shown
+
+
 def _lines(report: BuildReport) -> list[tuple[str, str]]:
     lines = [("Rows read", f"{report.rows_read:,}"), ("  indexed", f"{report.rows_indexed:,}")]
     lines += [(f"  rejected: {why}", f"{n:,}") for why, n in sorted(report.rejected.items())]
+    if report.reread is not None:
+        moved = f"{report.rows_indexed:,} are indexed now"
+        lines.append((f"Rejected by release {report.reread} and read again", moved))
     lines.append(("People", f"{report.subjects:,}"))
     for lookup in report.lookups:
         lines.append((lookup.id, f"{lookup.subjects:,} people, {lookup.entries:,} entries"))
@@ -246,14 +300,23 @@ def _lines(report: BuildReport) -> list[tuple[str, str]]:
         ("Evaluations in all", f"{report.evaluations:,}"),
         ("Buckets", f"{report.buckets:,} of {report.capacity:,} entries"),
         ("Size", _size(report.release_bytes)),
+        ("Temporary files at their largest", _spill(report)),
         ("Asked before publishing", f"{report.checked:,} questions"),
     ]
-    lines += [(_STAGES.get(s.name, s.name), f"{s.seconds:,.1f} s") for s in report.stages]
+    lines += [
+        (_STAGES.get(s.name, s.name), f"{s.seconds:,.1f} s, {s.seconds / report.seconds:.0%}")
+        for s in report.stages
+    ]
     return [
         *lines,
         ("In all", f"{report.seconds:,.1f} s, {report.rows_per_second:,.0f} rows/s"),
         ("Peak memory", f"{_size(report.peak_memory)} in {report.workers + 1} processes"),
     ]
+
+
+def _spill(report: BuildReport) -> str:
+    share = report.spill_bytes / max(report.release_bytes, 1)
+    return f"{_size(report.spill_bytes)}, {share:.1f} times the release"
 
 
 def _size(number: int) -> str:

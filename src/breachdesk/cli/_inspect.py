@@ -21,6 +21,7 @@ from breachdesk.ingest import (
     Reading,
     SourceError,
     columns_unsure,
+    leave_no_core,
 )
 from breachdesk.ingest import inspect as inspect_sources
 
@@ -69,6 +70,7 @@ def inspect(
     password_file: PasswordFile = None,
 ) -> None:
     """Read the files and print what they are."""
+    leave_no_core()
     console = Console(stderr=True)
     try:
         with Progress(*_columns(), console=console, transient=True) as bars:

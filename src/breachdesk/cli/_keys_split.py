@@ -8,7 +8,14 @@ import typer
 
 from breachdesk.cli._fail import fail
 from breachdesk.cli._unlock import UnlockOption, unlock_from
-from breachdesk.keys import SPLIT_KINDS, KeysError, SplitRequest, builder_vkey, split
+from breachdesk.keys import (
+    SPLIT_KINDS,
+    KeysError,
+    SplitRequest,
+    builder_vkey,
+    rejects_public,
+    split,
+)
 
 _SPLIT_HELP = (
     "Share the evaluator keys between two new folders, so that neither can evaluate alone.\n\n"
@@ -24,12 +31,18 @@ _BUILDER_HELP = (
     "take batches from `build --peer`.\n\n"
     "Example: breachdesk keys builder keys"
 )
+_REJECTS_HELP = (
+    "Print the public key that rejected rows are sealed to, and make it if it is missing.\n\n"
+    "Folders of earlier versions lack it. `breachdesk rejects` opens what was sealed to it.\n\n"
+    "Example: breachdesk keys rejects keys"
+)
 
 
 def add_to(keys: typer.Typer) -> None:
     """Add the commands to `keys`."""
     keys.command("split", help=_SPLIT_HELP)(split_command)
     keys.command("builder", help=_BUILDER_HELP)(builder)
+    keys.command("rejects", help=_REJECTS_HELP)(rejects)
 
 
 def split_command(
@@ -93,3 +106,18 @@ def builder(
     except KeysError as error:
         fail(str(error))
     typer.echo(json.dumps({"builder": vkey}) if as_json else vkey)
+
+
+def rejects(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The builder's key folder.")],
+    unlock: UnlockOption = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the key as JSON, for a machine.")
+    ] = False,
+) -> None:
+    """Print the key that rejected rows are sealed to."""
+    try:
+        public = rejects_public(folder, unlock=unlock_from(unlock)).hex()
+    except KeysError as error:
+        fail(str(error))
+    typer.echo(json.dumps({"rejects": public}) if as_json else public)

@@ -16,6 +16,15 @@ from breachdesk.ingest._mapping_file import MappingFile, load_mapping
 from breachdesk.ingest._passwords import Passwords
 from breachdesk.ingest._people_count import ItemCount, PeopleCount, count_people
 from breachdesk.ingest._pipeline import build
+from breachdesk.ingest._rejects_file import REASONS as REJECT_REASONS
+from breachdesk.ingest._rejects_view import (
+    MaskedRow,
+    RejectsRequest,
+    RejectsView,
+    TableCounts,
+    export_rejects,
+    view_rejects,
+)
 from breachdesk.ingest._request import (
     DEFAULT_MAX_SLOTS,
     Amend,
@@ -23,6 +32,7 @@ from breachdesk.ingest._request import (
     BuildRequest,
     LookupReport,
     Progress,
+    SourceReport,
     StageTime,
     silent,
 )
@@ -33,6 +43,7 @@ from breachdesk.ingest._retire_incident import (
     retire_incident,
 )
 from breachdesk.ingest._source import Reading
+from breachdesk.ingest._traces import leave_no_core, plain_swap
 from breachdesk.ingest.errors import (
     BuildError,
     IngestError,
@@ -45,6 +56,7 @@ from breachdesk.ingest.errors import (
 __all__ = [
     "DEFAULT_MAX_SLOTS",
     "LETTER_ADDRESSED",
+    "REJECT_REASONS",
     "Amend",
     "BuildError",
     "BuildReport",
@@ -61,28 +73,37 @@ __all__ = [
     "Mapping",
     "MappingFile",
     "MappingUnsure",
+    "MaskedRow",
     "Passwords",
     "PeopleCount",
     "Progress",
     "Reading",
+    "RejectsRequest",
+    "RejectsView",
     "RetireError",
     "RetireIncidentRequest",
     "RetireRequest",
     "Retired",
     "RetiredIncident",
     "SourceError",
+    "SourceReport",
     "StageTime",
+    "TableCounts",
     "UnsureColumn",
     "build",
     "columns_unsure",
     "count_people",
     "destroy_ledger",
+    "export_rejects",
     "guess_mapping",
     "inspect",
+    "leave_no_core",
     "load_mapping",
+    "plain_swap",
     "retire_epoch",
     "retire_incident",
     "show_ledger",
     "silent",
+    "view_rejects",
     "write_letters",
 ]

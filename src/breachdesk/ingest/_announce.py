@@ -8,9 +8,11 @@ from struct import pack
 
 from breachdesk.identifiers import CANONICALISATION_VERSION
 from breachdesk.incident import Lookup as IncidentLookup
+from breachdesk.ingest._accounts import source_rows
 from breachdesk.ingest._evaluators import kinds_of
 from breachdesk.ingest._intake import Intake
 from breachdesk.ingest._part_set import Shelved, incidents_of
+from breachdesk.ingest._request import SourceReport
 from breachdesk.ingest._sealing import Shape
 from breachdesk.ingest._tally import Tally
 from breachdesk.ingest.errors import BuildError
@@ -24,7 +26,6 @@ from breachdesk.release import (
     Manifest,
     Records,
     Share,
-    SourceRows,
     release_id,
 )
 
@@ -68,21 +69,24 @@ def make_release_id(
     )
 
 
-def records_of(number: int, intake: Intake, tally: Tally) -> Records:
-    """Rows of release `number` by what became of them; its sources are counted as one.
+def records_of(
+    number: int, intake: Intake, tally: Tally, sources: Sequence[SourceReport]
+) -> Records:
+    """Rows of release `number` by what became of them, in all and by file.
 
     Raises `BuildError` unless every row is accounted for.
     """
     rejected = intake.rejected + Counter({"no-lookup": tally.rejected})
-    if intake.rows != tally.indexed + rejected.total():
+    by_table = sum(one.indexed for one in sources)
+    if intake.rows != tally.indexed + rejected.total() or by_table != tally.indexed:
         raise BuildError(
             "count",
             f"{intake.rows} rows were read, and {tally.indexed + rejected.total()} are accounted "
             "for.",
             "This is a fault of the program: report it.",
         )
-    together = SourceRows(number, intake.rows, tally.indexed, dict(rejected))
-    return Records(intake.rows, tally.indexed, dict(rejected), (together,))
+    by_file = source_rows(number, sources)
+    return Records(intake.rows, tally.indexed, dict(rejected), by_file)
 
 
 def change_of(

@@ -39,7 +39,8 @@ class Cleaner:
         `row` UInt64; `items` UInt64, the bits of items with a cell that is not blank; for each
         field of a lookup `f_<field>` Binary and `e_<field>` String, of which one is null, the
         error being `missing` or `invalid`; `subject` Binary, null if no alternative is usable:
-        u8(alternative) || lp16(column) … (PROTOCOL section 6.6).
+        u8(alternative) || lp16(column) … (PROTOCOL section 6.6); `at` String, why there is none:
+        the first column at fault of each alternative, `missing:rrn invalid:customer_number`.
         """
         columns = _Columns(batch.frame, self._mapping)
         fields = {
@@ -51,8 +52,15 @@ class Cleaner:
             )
         }
         subject = columns.subject(self._subject_columns)
+        at = columns.faults_of_subject(self._subject_columns, subject)
         return pl.DataFrame(
-            {"row": batch.row_numbers, "items": columns.items(), **fields, "subject": subject}
+            {
+                "row": batch.row_numbers,
+                "items": columns.items(),
+                **fields,
+                "subject": subject,
+                "at": at,
+            }
         )
 
 
@@ -109,6 +117,42 @@ class _Columns:
             if not chosen.has_nulls():
                 break
         return chosen.alias("subject")
+
+    def faults_of_subject(
+        self, alternatives: tuple[tuple[str, ...], ...], subject: pl.Series
+    ) -> pl.Series:
+        """Return what is at fault in the rows without a subject, null in the others."""
+        if not subject.has_nulls():
+            return _repeat(None, pl.String, self._frame.height)
+        faults = [self._first_fault(codes) for codes in alternatives]
+        frame = pl.DataFrame({f"a{index}": fault for index, fault in enumerate(faults)})
+        joined = frame.select(pl.concat_str(pl.all(), separator=" ")).to_series()
+        nothing = _repeat(None, pl.String, self._frame.height)
+        return nothing.zip_with(subject.is_not_null(), joined)
+
+    def _first_fault(self, codes: tuple[str, ...]) -> pl.Series:
+        """Return the fault of the first code that a row lacks."""
+        first = _repeat(None, pl.String, self._frame.height)
+        for code in codes:
+            first = first.zip_with(first.is_not_null(), self._fault(code))
+        return first
+
+    def _fault(self, code: str) -> pl.Series:
+        """Return `missing:<code>` or `invalid:<code>`, null where the code is there."""
+        if code in FIELDS:
+            error = self.field(code).error
+        elif not self._has(code):
+            error = _repeat("missing", pl.String, self._frame.height)
+        else:
+            cells = self._frame.to_series(self._mapping.column_of(code) or 0)
+            words = pl.DataFrame(
+                {"blank": cells.str.contains(_BLANK), "known": self._identifying(code)}
+            )
+            word = pl.when(pl.col("known").is_null()).then(
+                pl.when(pl.col("blank")).then(pl.lit("missing")).otherwise(pl.lit("invalid"))
+            )
+            error = words.select(word.alias("error")).to_series()
+        return (error + f":{code}").alias(code)
 
     def _has(self, code: str) -> bool:
         held = self._mapping.columns

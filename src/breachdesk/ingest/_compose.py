@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from breachdesk.incident import Lookup
+from breachdesk.ingest._accounts import all_rows
 from breachdesk.ingest._amend import release_lookups
 from breachdesk.ingest._announce import make_release_id
 from breachdesk.ingest._count import Census, CountTask, count_outputs, prefix_bits
@@ -28,7 +29,6 @@ from breachdesk.release import (
     BucketTree,
     IncidentCounts,
     LookupCounts,
-    Records,
     Stage,
     padding_key,
 )
@@ -157,7 +157,10 @@ def _incident_counts(
         first=incident.first,
         last=incident.last,
         items=incident.items,
-        records=_all_records([one.set.records for one in sets]),
+        records=all_rows(
+            [one.set.records for one in sets if not one.set.moved],
+            [moved for one in sets for moved in one.set.moved],
+        ),
         subjects=joined.subjects if joined else sets[0].set.subjects,
         lookups=tuple(counts),
     )
@@ -172,15 +175,6 @@ def _check_entries(of_sets: Sequence[LookupCount], held: int) -> None:
             f"{sum(counts)} entries were set aside, and {held} are there.",
             "Restore the ledger from a copy, or build again with --restart; report it if it stays.",
         )
-
-
-def _all_records(records: Sequence[Records]) -> Records:
-    return Records(
-        sum(one.read for one in records),
-        sum(one.indexed for one in records),
-        _sums(one.rejected for one in records),
-        tuple(source for one in records for source in one.sources),
-    )
 
 
 def _sums(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:

@@ -7,10 +7,11 @@ from typing import Final
 
 from breachdesk.ingest._dump_text import DumpText
 
-Cells = list[bytes] | None
-"""The cells of a row, None if it could not be told where they end."""
+Cells = list[bytes] | bytes
+"""The cells of a row; its bytes, or its first ones, if it could not be told where the cells end."""
 
 _AHEAD: Final = 1 << 12
+_MOST_BROKEN: Final = 1 << 16
 
 _PLAIN: Final = rb"[^\s(),'\"`;][^(),'\"`;]*"
 
@@ -55,13 +56,14 @@ class RowScanner:
     def rows(self, text: DumpText) -> Iterator[Cells]:
         """Yield the rows of VALUES up to the end of the statement.
 
-        A row that cannot be taken apart is None, and the scan goes on at the next one.
+        A row that cannot be taken apart is bytes, and the scan goes on at the next one.
         """
         while True:
             cells = self._cells(text)
             yield cells
             text.ahead(_AHEAD)
-            following = None if cells is None else self._next.match(text.data, text.place)
+            whole = isinstance(cells, list)
+            following = self._next.match(text.data, text.place) if whole else None
             if following is not None:
                 text.place = following.end()
                 if following[1] is not None:
@@ -81,11 +83,11 @@ class RowScanner:
                 if text.ended():
                     return
 
-    def _cells(self, text: DumpText) -> list[bytes] | None:
+    def _cells(self, text: DumpText) -> Cells:
         text.ahead(_AHEAD)
         opening = self._open.match(text.data, text.place)
         if opening is None:
-            return None
+            return self._broken(text, text.place)
         cells: list[bytes] = []
         start = text.place
         text.place = opening.end()
@@ -100,11 +102,17 @@ class RowScanner:
                 text.place = start + behind
                 found = self._value.match(text.data, text.place)
                 if found is None:
-                    return None
+                    return self._broken(text, start)
             cells.append(self._text(found))
             text.place = found.end()
             if found[4] == b")":
                 return cells
+
+    def _broken(self, text: DumpText, start: int) -> bytes:
+        """Return what stands before the next row, as far as it is at hand and not very long."""
+        following = self._again.search(text.data, text.place)
+        end = following.start() + 1 if following else len(text.data)
+        return text.data[start : min(end, start + _MOST_BROKEN)]
 
     def _skip(self, text: DumpText) -> bool:
         """Go on at the next row; return False if the statement, or the file, ends before."""

@@ -9,6 +9,7 @@ import heapq
 import json
 import os
 import struct
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from breachdesk.ingest._evaluators import TOKEN_KIND, Metered
 from breachdesk.ingest._part_set import LookupCount
 from breachdesk.ingest._partition import read_partition
 from breachdesk.ingest._parts import OUTPUT_BYTES, SEGMENTS, write_part
+from breachdesk.ingest._rejected import reject_late
 from breachdesk.ingest._sealed_file import read_sealed, write_sealed
 from breachdesk.ingest._spill import SpillKey, read_spill
 from breachdesk.ingest._subjects import InputPart, Subjects, fields_of, group
@@ -31,6 +33,7 @@ SAMPLES = 20
 
 _PERSON = struct.Struct(">QH")
 _HELD = struct.Struct(">H")
+_NOTHING = _PERSON.pack(0, 0)
 _SAMPLES_FILE = "samples"
 
 
@@ -60,20 +63,24 @@ class Sample:
 class Evaluated:
     """What became of a partition's rows. `samples` are sealed under the spill key.
 
-    `evaluations` and `seconds` of waiting for them are by kind of key.
+    `late` are the rejected rows by the number of their table. `evaluations` and `seconds` of
+    waiting for them are by kind of key; `grouping` are the other seconds.
     """
 
     indexed: int
     rejected: int
+    late: dict[int, int]
     subjects: int
     lookups: list[LookupCount]
     samples: list[bytes]
     evaluations: dict[str, int]
     seconds: dict[str, float]
+    grouping: float
 
 
 def evaluate_partition(task: EvaluateTask) -> tuple[str, Evaluated]:
     """Group, evaluate and set aside one partition, whose name comes back. Runs in a worker."""
+    began = time.perf_counter()
     having = setting()
     chunks = read_spill(having.spill / task.name, having.spill_key)
     people = group(read_partition(chunks, fields_of(having.lookups)), having.lookups)
@@ -90,17 +97,20 @@ def evaluate_partition(task: EvaluateTask) -> tuple[str, Evaluated]:
             records = _records(number, outs, part, tails)
             _spread(records, outputs)
             samples += _sealed_samples(records, values, part, tokens, having.spill_key)
+    path = having.parts / part_name(task.name)
+    write_part(path, having.parts_secret, outputs, _people(people, tails))
+    late = reject_late(task.name, people, having.lookups, having.spill, having.spill_key)
     found = Evaluated(
         indexed=people.indexed,
         rejected=people.rejected,
+        late=late,
         subjects=len(people.subjects),
         lookups=[LookupCount(i.subjects, i.entries, i.left_out) for i in people.inputs],
         samples=samples,
         evaluations=evaluators.counts,
         seconds=evaluators.seconds,
+        grouping=time.perf_counter() - began - sum(evaluators.seconds.values()),
     )
-    path = having.parts / part_name(task.name)
-    write_part(path, having.parts_secret, outputs, _people(people, tails))
     write_done(having.spill / done_name(task.name), having.spill_key.secret, found)
     return task.name, found
 
@@ -126,7 +136,8 @@ def read_done(path: Path, secret: bytes) -> Evaluated:
     found = json.loads(read_sealed(path, secret))
     lookups = [LookupCount(**one) for one in found["lookups"]]
     samples = [bytes.fromhex(one) for one in found["samples"]]
-    return Evaluated(**found | {"lookups": lookups, "samples": samples})
+    late = {int(table): count for table, count in found["late"].items()}
+    return Evaluated(**found | {"lookups": lookups, "samples": samples, "late": late})
 
 
 def _tokens(
@@ -172,7 +183,10 @@ def _spread(records: Iterable[bytes], segments: Sequence[list[bytes]]) -> None:
 
 
 def _people(people: Subjects, tails: Sequence[tuple[bytes, bytes]]) -> list[list[bytes]]:
-    """A record for each person, with the lookups that hold the person, by first byte."""
+    """A record for each person, with the lookups that hold the person, by first byte.
+
+    Of a person that none holds, all rows were rejected: their items and number do not count.
+    """
     held = [0] * len(tails)
     for number, inputs in enumerate(people.inputs):
         for part in inputs.parts:
@@ -181,7 +195,7 @@ def _people(people: Subjects, tails: Sequence[tuple[bytes, bytes]]) -> list[list
     segments: list[list[bytes]] = [[] for _ in range(SEGMENTS)]
     _spread(
         (
-            subject + rest + _HELD.pack(lookups)
+            subject + (rest if lookups else _NOTHING) + _HELD.pack(lookups)
             for (subject, rest), lookups in zip(tails, held, strict=True)
         ),
         segments,

@@ -28,5 +28,8 @@ def without_footer(batch: Batch) -> Batch:
         return batch
     footer = [(number, "shape") for number in batch.row_numbers[kept:].to_list()]
     return Batch(
-        batch.frame.head(kept), batch.row_numbers[:kept], sorted([*batch.rejected, *footer])
+        batch.frame.head(kept),
+        batch.row_numbers[:kept],
+        [*batch.rejected, *footer],
+        [*batch.raw, *batch.frame[kept:].rows()],
     )

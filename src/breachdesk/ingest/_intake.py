@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 import polars as pl
@@ -12,12 +13,15 @@ import polars as pl
 from breachdesk.incident import Incident
 from breachdesk.ingest._clean import Cleaner
 from breachdesk.ingest._guess import guess_mapping
-from breachdesk.ingest._mapping import Mapping
+from breachdesk.ingest._mapping import Mapping, column_names
 from breachdesk.ingest._mapping_file import MappingFile, bad_mapping, load_mapping
 from breachdesk.ingest._open import expand, open_path
+from breachdesk.ingest._rejects_file import RejectsFile
+from breachdesk.ingest._rejects_source import RejectedSource, rejected_sources
 from breachdesk.ingest._request import BuildRequest, Progress
 from breachdesk.ingest._source import Batch, Place, Reading, Source
-from breachdesk.ingest.errors import BuildError
+from breachdesk.ingest._stream import Facts, changed, facts_of
+from breachdesk.ingest.errors import BuildError, SourceError
 
 Thing = TypeVar("Thing")
 
@@ -33,22 +37,52 @@ class Prepared:
     mapping: Mapping
     cleaner: Cleaner
     said: Reading
+    #: The file on disk that is read: its own, or that of the rejected rows.
+    origin: Path
+    facts: Facts
+
+    def changed_since(self) -> bool:
+        """Whether its file is another one now. Raises SourceError if it is gone."""
+        return facts_of(Place(self.origin)) != self.facts
+
+
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """The rows of a table: how many, and those rejected so far by reason."""
+
+    read: int
+    rejected: Counter[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What was read: rows, rows rejected so far by reason, and what binds a release to it."""
+    """What was read, by table in the order given, and what binds a release to it."""
 
-    rows: int
-    rejected: Counter[str]
+    tables: tuple[TableRows, ...]
     digests: tuple[bytes, ...]
     mapping: bytes
 
+    @property
+    def rows(self) -> int:
+        """All rows that were read."""
+        return sum(table.read for table in self.tables)
 
-def prepare(request: BuildRequest, incident: Incident) -> list[Prepared]:
+    @property
+    def rejected(self) -> Counter[str]:
+        """All rows rejected so far by reason."""
+        counts: Counter[str] = Counter()
+        for table in self.tables:
+            counts.update(table.rejected)
+        return counts
+
+
+def prepare(
+    request: BuildRequest, incident: Incident, rejected: RejectsFile | None = None
+) -> list[Prepared]:
     """Open every table of every source and settle its mapping, before anything is written.
 
-    Raises `SourceError`.
+    With `rejected`, its rows are the source, under what its build took the columns for if no
+    mapping is given. Raises `SourceError`.
     """
     given = load_mapping(request.mapping) if request.mapping else None
 
@@ -60,20 +94,34 @@ def prepare(request: BuildRequest, incident: Incident) -> list[Prepared]:
             delimiter=said.delimiter or request.delimiter,
         )
 
+    sources: Iterable[Source]
+    if rejected:
+        sources = rejected_sources(rejected, reading_of)
+    else:
+        paths = expand(request.sources)
+        sources = (one for path in paths for one in open_path(path, reading_of, request.passwords))
     prepared = []
-    for path in expand(request.sources):
-        for source in open_path(path, reading_of, request.passwords):
-            mapping = _mapping_of(source, given, incident)
-            said = reading_of(source.place) or Reading()
-            prepared.append(Prepared(source, mapping, Cleaner(mapping, incident), said))
-    if given:
+    for source in sources:
+        origin = rejected.path if rejected else source.place.path
+        mapping = _mapping_of(source, given, incident)
+        said = reading_of(source.place) or Reading()
+        prepared.append(_prepared(source, mapping, incident, said, origin))
+    if given and not rejected:
         given.require_used(one.source.place for one in prepared)
     return prepared
 
 
+def _prepared(
+    source: Source, mapping: Mapping, incident: Incident, said: Reading, origin: Path
+) -> Prepared:
+    cleaner, facts = Cleaner(mapping, incident), facts_of(Place(origin))
+    return Prepared(source, mapping, cleaner, said, origin, facts)
+
+
 def _mapping_of(source: Source, given: MappingFile | None, incident: Incident) -> Mapping:
     if given is None:
-        return guess_mapping(source, incident)
+        was = source.columns if isinstance(source, RejectedSource) else None
+        return Mapping(column_names(source.header), was) if was else guess_mapping(source, incident)
     entry = given.entry(source.place)
     if entry is None or entry.mapping is None:
         raise bad_mapping(given.path, f"says nothing of {source.place.label}")
@@ -87,17 +135,33 @@ class RowSink(Protocol):
         """Take rows; return the number of those that have no subject."""
 
 
-def take_in(prepared: Sequence[Prepared], partitioner: RowSink, progress: Progress) -> Intake:
+class RejectSink(Protocol):
+    """Where rows go that are rejected, or may be."""
+
+    def add(self, table: int, batch: Batch, rows: pl.DataFrame) -> None:
+        """Look at a batch of a table, by its number from 0, and at its cleaned rows."""
+
+
+def take_in(
+    prepared: Sequence[Prepared],
+    partitioner: RowSink,
+    progress: Progress,
+    rejects: RejectSink | None = None,
+) -> Intake:
     """Read all sources to their end. Raises `SourceError`, `BuildError` or `OSError`."""
-    rejected: Counter[str] = Counter()
+    tables: list[TableRows] = []
     seen = 0
     size = sum(one.source.size for one in prepared)
-    for one in prepared:
-        for batch, rows in ahead(_clean(one.cleaner, ahead(one.source.batches()))):
+    for number, one in enumerate(prepared):
+        rejected: Counter[str] = Counter()
+        for batch, rows in ahead(_clean(one.cleaner, ahead(_read(one)))):
             rejected.update(reason for _, reason in batch.rejected)
             rejected["no-subject"] += partitioner.add(rows)
+            if rejects:
+                rejects.add(number, batch, rows)
             seen += rows.height + len(batch.rejected)
             progress(STAGE, seen, _expected(seen, size, prepared), "rows")
+        tables.append(TableRows(one.source.rows_read, +rejected))
     _check_digests(prepared)
     total = sum(one.source.rows_read for one in prepared)
     if total != seen:
@@ -108,9 +172,8 @@ def take_in(prepared: Sequence[Prepared], partitioner: RowSink, progress: Progre
         )
     progress(STAGE, seen, seen, "rows")
     return Intake(
-        rows=seen,
-        rejected=+rejected,
-        digests=tuple({one.source.place.path: one.source.digest for one in prepared}.values()),
+        tables=tuple(tables),
+        digests=tuple({one.origin: one.source.digest for one in prepared}.values()),
         mapping=_binding(prepared),
     )
 
@@ -157,6 +220,16 @@ def ahead(things: Iterable[Thing]) -> Iterator[Thing]:
         thread.join()
 
 
+def _read(one: Prepared) -> Iterator[Batch]:
+    """The batches of a table. What is wrong with a file that changed meanwhile is that it did."""
+    try:
+        yield from one.source.batches()
+    except SourceError:
+        if one.changed_since():
+            raise changed(one.source.place) from None
+        raise
+
+
 def _clean(cleaner: Cleaner, batches: Iterable[Batch]) -> Iterator[tuple[Batch, pl.DataFrame]]:
     for batch in batches:
         yield batch, cleaner.clean(batch)
@@ -165,7 +238,7 @@ def _clean(cleaner: Cleaner, batches: Iterable[Batch]) -> Iterator[tuple[Batch, 
 def _check_digests(prepared: Sequence[Prepared]) -> None:
     """Refuse a file that is named twice, also as a copy; one file may have several tables."""
     places = {one.source.place for one in prepared}
-    files = {one.source.place.path: one.source.digest for one in prepared}
+    files = {one.origin: one.source.digest for one in prepared}
     if len(places) < len(prepared) or len(set(files.values())) < len(files):
         raise BuildError(
             "source-twice",

@@ -22,6 +22,7 @@ from breachdesk.identifiers import CANONICALISATION_VERSION
 from breachdesk.incident import Incident
 from breachdesk.ingest._intake import Intake, Prepared
 from breachdesk.ingest._open import expand
+from breachdesk.ingest._rejects_head import RejectedTable
 from breachdesk.ingest._request import BuildReport, BuildRequest
 from breachdesk.ingest._sealed_file import read_sealed, sync_file, sync_names, write_sealed
 from breachdesk.ingest._spill import BUILD_ID_BYTES, SpillKey
@@ -35,7 +36,7 @@ _FREE: Final = frozenset(
     (
         *("incident", "keys", "releases", "ledger", "keep_ledger", "mapping"),
         *("peers", "unlock", "passwords", "workers", "max_slots", "clock", "on"),
-        *("amend", "restart"),
+        *("amend", "restart", "rejects"),
     )
 )
 
@@ -59,13 +60,17 @@ class SeenFile:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """Of a build whose rows are all on disk. `names` are their files, `set_id` its part set's."""
+    """Of a build whose rows are all on disk. `names` are their files, `set_id` its part set's.
+
+    `tables` are those of its sources, as `_accounts.described` has them.
+    """
 
     binding: bytes
     set_id: str
     files: tuple[SeenFile, ...]
     intake: Intake
     names: tuple[str, ...]
+    tables: tuple[RejectedTable, ...]
 
 
 class Work:
@@ -109,7 +114,7 @@ class Work:
 
     def keep(self, journal: Journal) -> None:
         """From now on the next run can go on. Raises `OSError`."""
-        paths = [self.folder / name for name in journal.names]
+        paths = [path for path in self.folder.iterdir() if path.is_file()]
         with ThreadPoolExecutor(_SYNC_THREADS) as pool:
             for _ in pool.map(sync_file, paths):
                 pass
@@ -179,7 +184,7 @@ def binding_of(
 
 def seen(prepared: Sequence[Prepared]) -> tuple[SeenFile, ...]:
     """The files of sources as they are now. Raises `OSError`."""
-    paths = dict.fromkeys(one.source.place.path for one in prepared)
+    paths = dict.fromkeys(one.origin for one in prepared)
     return tuple(SeenFile.now(path) for path in paths)
 
 

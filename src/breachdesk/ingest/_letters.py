@@ -28,6 +28,7 @@ from breachdesk.ingest._partition import partition_count
 from breachdesk.ingest._request import BuildRequest, Progress, silent
 from breachdesk.ingest._source import Batch
 from breachdesk.ingest._spill import BUILD_ID_BYTES, SpillKey, SpillWriter, read_spill
+from breachdesk.ingest._traces import leave_no_core
 from breachdesk.ingest.errors import BuildError, SourceError
 from breachdesk.keys import KeyFolder, open_folder
 
@@ -75,6 +76,7 @@ def write_letters(request: LettersRequest, progress: Progress = silent) -> Lette
 
     Raises `IncidentError`, `KeysError`, `SourceError`, `BuildError` or `OSError`.
     """
+    leave_no_core()
     incident = load(request.incident)
     asked = _typed_fields(incident)
     text = LetterText(incident)

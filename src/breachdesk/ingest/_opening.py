@@ -43,13 +43,19 @@ class KeyChoice:
             ) from None
 
 
-def build_keys(incident: Incident, *, remote: bool, ledger: bool) -> tuple[str, ...]:
-    """The keys that an incident's build needs; `remote`: to ask other holders too."""
+def build_keys(
+    incident: Incident, *, remote: bool, ledger: bool, rejects: bool = False
+) -> tuple[str, ...]:
+    """The keys that an incident's build needs; `remote`: to ask other holders too.
+
+    `rejects`: to read rejected rows.
+    """
     kinds = (f"oprf-{kind}" for kind in kinds_of(incident.lookups))
     more = (
         ("letter", has_letters(incident)),
         ("builder", remote),
         ("ledger", ledger),
+        ("rejects", rejects),
     )
     return (*kinds, *RELEASE_KEYS, "subject", *(name for name, needed in more if needed))
 

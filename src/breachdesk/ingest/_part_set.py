@@ -59,8 +59,22 @@ class IncidentFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """Rows of a file that were rejected and are read again: why they `was`, and what they are now.
+
+    The file is `number`, from 1, of those that `release` took in.
+    """
+
+    release: int
+    number: int
+    was: Mapping[str, int]
+    indexed: int
+    rejected: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class PartSet:
-    """One build of one incident.
+    """One build of one incident. `moved` says that its rows are counted in earlier sets already.
 
     `digest` binds what was built (PROTOCOL 8.1); `sources` are keyed digests of the files;
     `release` is the first release with this set. `names` are the parts' files.
@@ -75,6 +89,7 @@ class PartSet:
     records: Records
     subjects: int
     lookups: tuple[LookupCount, ...]
+    moved: tuple[Moved, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +177,7 @@ def _from_json(found: dict[str, Any]) -> PartSet:
         ),
         subjects=found["subjects"],
         lookups=tuple(LookupCount(**one) for one in found["lookups"]),
+        moved=tuple(Moved(**one) for one in found["moved"]),
     )
 
 

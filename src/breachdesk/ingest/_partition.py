@@ -30,8 +30,8 @@ class Partitioner:
 
     def __init__(self, writer: SpillWriter, count: int, seed: int, fields: Iterable[str]) -> None:
         """`seed` is 64 secret bits; `fields` are those that any lookup uses."""
-        self._writer = writer
-        self._part = (pl.col("subject").hash(seed) % count).alias("part")
+        self.writer = writer
+        self.part = (pl.col("subject").hash(seed) % count).alias("part")
         self._columns = _columns(fields)
         self.names: set[str] = set()
 
@@ -39,7 +39,7 @@ class Partitioner:
         """Write the rows that have a subject; return the number of those that have none."""
         known = rows.filter(pl.col("subject").is_not_null())
         if not known.is_empty():
-            self._write(known.select(self._part, *self._columns).sort("part"))
+            self._write(known.select(self.part, *self._columns).sort("part"))
         return rows.height - known.height
 
     def _write(self, rows: pl.DataFrame) -> None:
@@ -47,10 +47,15 @@ class Partitioner:
         batch = _record_batch(rows.drop("part"))
         start = 0
         for length, part in runs.select("len", "value").iter_rows():
-            name = f"rows-{part:04x}"
-            self._writer.append(name, batch.slice(start, length).serialize().to_pybytes())
+            name = rows_name(part)
+            self.writer.append(name, batch.slice(start, length).serialize().to_pybytes())
             self.names.add(name)
             start += length
+
+
+def rows_name(part: int) -> str:
+    """The file of a partition's rows."""
+    return f"rows-{part:04x}"
 
 
 def read_partition(chunks: Iterable[bytes], fields: Iterable[str]) -> pl.DataFrame:
@@ -72,16 +77,21 @@ def _schema(fields: Iterable[str]) -> dict[str, pl.DataType]:
 def _columns(fields: Iterable[str]) -> list[pl.Expr]:
     """Cleaned columns in the order and types of `_schema`; a fault becomes its code."""
     values = tuple(fields)
-    faults = [
+    faults = fault_codes(values)
+    return [pl.col("subject"), pl.col("items"), *(pl.col(f"f_{f}") for f in values), *faults]
+
+
+def fault_codes(fields: Iterable[str]) -> list[pl.Expr]:
+    """`e_<field>` of cleaned rows as a code of `_subjects.FAULTS`."""
+    return [
         pl.when(pl.col(f"e_{field}") == "invalid")
         .then(pl.lit(2, pl.UInt8))
         .when(pl.col(f"e_{field}") == "missing")
         .then(pl.lit(1, pl.UInt8))
         .otherwise(pl.lit(0, pl.UInt8))
         .alias(f"e_{field}")
-        for field in values
+        for field in fields
     ]
-    return [pl.col("subject"), pl.col("items"), *(pl.col(f"f_{f}") for f in values), *faults]
 
 
 def _record_batch(rows: pl.DataFrame) -> pa.RecordBatch:

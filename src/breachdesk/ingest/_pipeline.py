@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from breachdesk.incident import Incident, load
+from breachdesk.ingest._accounts import accounts, described, moves, rejects_head
 from breachdesk.ingest._amend import Amendment, check_sources_new, settle
 from breachdesk.ingest._announce import (
     change_of,
@@ -42,27 +43,37 @@ from breachdesk.ingest._ledger import Ledger, make_set_folder
 from breachdesk.ingest._opening import KeyChoice, build_keys, has_letters, open_ledger
 from breachdesk.ingest._part_set import IncidentFacts, PartSet, Shelved, write_description
 from breachdesk.ingest._partition import Partitioner, partition_count
-from breachdesk.ingest._precondition import check_keeps_earlier, check_keys, check_rows
+from breachdesk.ingest._precondition import (
+    check_keeps_earlier,
+    check_keys,
+    check_reread,
+    check_rows,
+)
+from breachdesk.ingest._rejected import RejectedRows, doubts_name, spilled_lines
+from breachdesk.ingest._rejects_file import RejectsFile, sealed_rejects
+from breachdesk.ingest._rejects_head import RejectsHead
+from breachdesk.ingest._rejects_place import rejects_path
 from breachdesk.ingest._request import (
     BuildReport,
     BuildRequest,
     LookupReport,
     Progress,
-    StageTime,
+    SourceReport,
     silent,
 )
 from breachdesk.ingest._selfcheck import PublicPath, check_held, check_release
-from breachdesk.ingest._spill import SpillWriter
+from breachdesk.ingest._spill import SpillWriter, spill_bytes
 from breachdesk.ingest._split_keys import evaluators_for, is_remote
+from breachdesk.ingest._stages import Stages
 from breachdesk.ingest._subjects import fields_of
 from breachdesk.ingest._tally import Tally
+from breachdesk.ingest._traces import leave_no_core
 from breachdesk.ingest._workers import Setting, Workers
 from breachdesk.ingest.errors import BuildError
-from breachdesk.keys import SPLIT_KINDS, KeyFolder, tell
+from breachdesk.keys import SPLIT_KINDS, KeyFolder, RejectsKeyMissing, tell
 from breachdesk.release import (
     Current,
     Manifest,
-    Records,
     Stage,
     Store,
     bucket_length,
@@ -80,9 +91,17 @@ def build(request: BuildRequest, progress: Progress = silent) -> BuildReport:
     `IncidentError`, `KeysError`, `SourceError`, `StoreError` or `BuildError`; the last release is
     then untouched, and of this build nothing is left on disk but what its next run goes on from.
     """
+    leave_no_core()
     incident = load(request.incident)
-    names = build_keys(incident, remote=bool(request.peers), ledger=request.keep_ledger)
+    names = build_keys(
+        incident,
+        remote=bool(request.peers),
+        ledger=request.keep_ledger,
+        rejects=request.from_rejects is not None,
+    )
     keys = KeyChoice(request.keys, request.unlock, names).open()
+    if keys.public.rejects is None:
+        raise RejectsKeyMissing
     evaluators = evaluators_for(keys, incident.lookups, request.peers)
     with _disk(), contextlib.ExitStack() as stack:
         store = stack.enter_context(Store(request.releases).lock())
@@ -153,40 +172,62 @@ class _Build:
         self._progress = progress
         self._facts = IncidentFacts.of(plan.incident)
         self._amendment = self._settle()
-        self._times: list[StageTime] = []
-        self._began = time.monotonic()
+        self._rejects = rejects_path(plan.request, stage.number)
+        self._stages = Stages()
+        self._largest_spill = 0
 
     def run(self, journal: Journal | None) -> BuildReport:
         """Read and clean, evaluate, compose, check, publish."""
         if journal is not None:
             check_unchanged(journal, self._request.sources)
-        prepared = [] if journal else prepare(self._request, self._plan.incident)
+        prepared = [] if journal else self._prepare()
         event = {"epoch": self._plan.keys.epoch, "release": self._stage.number}
         tell(self._request.keys, "keys.used", event)
         if journal is None:
             self._work.begin()
+        timed = self._stages.timed
         set_id = journal.set_id if journal else uuid.uuid4().hex
         setting = self._setting(set_id)
         make_set_folder(setting.parts)
         with Workers(self._request.workers or os.cpu_count() or 1, setting) as workers:
-            with self._timed("read"):
+            with timed("read"):
                 journal = journal or self._read(prepared, set_id)
                 self._progress(READ, journal.intake.rows, journal.intake.rows, "rows")
                 self._check_sources(journal.intake)
                 if not self._work.can_go_on:
                     self._work.keep(journal)
-            with self._timed("evaluate"):
+                self._note_spill()
+            with timed("evaluate"):
                 tally = self._evaluate(workers, setting, journal)
-                new = self._shelve(setting, journal, tally)
-            with self._timed("seal"):
+                sources = accounts(self._stage.number, journal.tables, journal.intake, tally.late)
+                new = self._shelve(setting, journal, tally, sources)
+            waited = sum(tally.seconds.values())
+            self._stages.divide("evaluate", {"group": tally.grouping, "evaluate": waited})
+            with timed("seal"):
                 sets = (*self._amendment.kept, new)
                 composed = compose(self._recipe(sets), workers, self._stage, self._progress)
+                self._note_spill()
             manifest = self._manifest(composed, new)
-            with self._timed("check"):
+            with timed("check"):
                 checked = self._check(manifest, tally, composed)
-            told = (manifest, new.set.records, tally, checked, workers)
-            self._publish(manifest, sets, self._report(*told))
+            told = (manifest, new.set, sources, tally, checked, workers)
+            head = rejects_head(manifest, self._facts.id, journal.tables, sources)
+            with timed("publish"):
+                self._publish(manifest, sets, self._report(*told), head)
             return self._report(*told)
+
+    def _prepare(self) -> list[Prepared]:
+        """Open the sources, or the rows that an earlier build rejected."""
+        request, incident = self._request, self._plan.incident
+        if request.from_rejects is None:
+            return prepare(request, incident)
+        rejected = RejectsFile(request.from_rejects, self._plan.keys)
+        earlier = self._amendment.earlier(incident.id)
+        check_reread(rejected, incident.id, request.amend, earlier)
+        return prepare(request, incident, rejected)
+
+    def _note_spill(self) -> None:
+        self._largest_spill = max(self._largest_spill, spill_bytes(self._work.folder))
 
     def _settle(self) -> Amendment:
         """What becomes of what is there already. Raises `BuildError` before anything is read."""
@@ -199,6 +240,8 @@ class _Build:
         incidents = (*(one.set.incident for one in found.kept), self._facts)
         covered = {(one.id, one.number) for one in incidents}
         check_keeps_earlier(current, covered, retired)
+        if self._request.from_rejects and found.kind == "added":
+            return replace(found, kind="reread")
         return found
 
     def _setting(self, set_id: str) -> Setting:
@@ -227,13 +270,16 @@ class _Build:
             int.from_bytes(self._plan.keys.derive(b"partition" + key.build)[:8], "big"),
             fields_of(self._plan.incident.lookups),
         )
-        intake = take_in(prepared, partitioner, self._progress)
+        rejects = RejectedRows(partitioner, self._plan.incident.lookups)
+        intake = take_in(prepared, partitioner, self._progress, rejects)
+        rejects.finish()
         return Journal(
             self._plan.binding(),
             set_id,
             with_digests(files, intake.digests),
             intake,
             tuple(sorted(partitioner.names)),
+            described(prepared),
         )
 
     def _check_sources(self, intake: Intake) -> None:
@@ -250,22 +296,28 @@ class _Build:
             done = setting.spill / done_name(name)
             if done.exists():
                 tally.add(read_done(done, setting.spill_key.secret))
-                (setting.spill / name).unlink(missing_ok=True)
+                _drop_rows(setting, name)
             else:
                 waiting.append(EvaluateTask(name))
         for name, part in workers.run(evaluate_partition, waiting):
             tally.add(part)
-            (setting.spill / name).unlink()
+            _drop_rows(setting, name)
             self._progress("evaluate", tally.indexed + tally.rejected, rows, "rows")
             if is_remote(self._plan.evaluators):
                 asked = sum(tally.evaluations[kind] for kind in SPLIT_KINDS)
                 self._progress("remote", asked, None, "evaluations")
         return tally
 
-    def _shelve(self, setting: Setting, journal: Journal, tally: Tally) -> Shelved:
+    def _shelve(
+        self,
+        setting: Setting,
+        journal: Journal,
+        tally: Tally,
+        sources: tuple[SourceReport, ...],
+    ) -> Shelved:
         """The part set of this build, described for the ledger."""
         plan, intake, number = self._plan, journal.intake, self._stage.number
-        records = records_of(number, intake, tally)
+        records = records_of(number, intake, tally, sources)
         check_rows(records)
         binding = self._facts.binding
         found = PartSet(
@@ -278,6 +330,7 @@ class _Build:
             records=records,
             subjects=tally.subjects,
             lookups=tuple(tally.counts),
+            moved=moves(journal.tables, sources) if self._amendment.kind == "reread" else (),
         )
         shelved = Shelved(found, setting.parts, setting.parts_secret)
         if plan.ledger:
@@ -318,28 +371,50 @@ class _Build:
         self._progress("check", questions, questions, "questions")
         return questions
 
-    def _publish(self, manifest: Manifest, sets: tuple[Shelved, ...], report: BuildReport) -> None:
-        """The ledger first, then the release; then nothing of the build is left."""
+    def _publish(
+        self,
+        manifest: Manifest,
+        sets: tuple[Shelved, ...],
+        report: BuildReport,
+        head: RejectsHead,
+    ) -> None:
+        """The ledger first, then rejected rows and release; then nothing of the build is left."""
         plan = self._plan
-        with self._timed("publish"):
-            self._progress("publish", 0, 1, "releases")
-            base = self._current.manifest.release_id if self._current else None
-            if plan.ledger:
-                plan.ledger.write_record(manifest.release_id, base, sets)
-            self._work.report(report)
-            with text_in_place(plan.store, plan.incident):
-                now = int((self._request.clock or time.time)())
-                entry = encode_manifest(manifest)
-                self._stage.publish(entry, plan.keys.log, plan.keys.timestamp, now)
-            if plan.ledger:
-                plan.ledger.sweep(manifest.release_id)
-            self._work.finish()
-            self._progress("publish", 1, 1, "releases")
+        self._progress("publish", 0, 1, "releases")
+        base = self._current.manifest.release_id if self._current else None
+        if plan.ledger:
+            plan.ledger.write_record(manifest.release_id, base, sets)
+        self._work.report(report)
+        with text_in_place(plan.store, plan.incident), self._rejects_kept(head):
+            now = int((self._request.clock or time.time)())
+            entry = encode_manifest(manifest)
+            self._stage.publish(entry, plan.keys.log, plan.keys.timestamp, now)
+        if plan.ledger:
+            plan.ledger.sweep(manifest.release_id)
+        self._work.finish()
+        self._progress("publish", 1, 1, "releases")
+
+    @contextlib.contextmanager
+    def _rejects_kept(self, head: RejectsHead) -> Iterator[None]:
+        """The file of rejected rows, there before its release; away again on failure."""
+        public = self._plan.keys.public.rejects
+        if public is None or not any(one.rejected for one in head.tables):
+            yield
+            return
+        lines = spilled_lines(self._work.folder, self._work.spill_key)
+        with sealed_rejects(self._rejects, public, head, lines):
+            yield
 
     def _report(
-        self, manifest: Manifest, records: Records, tally: Tally, checked: int, workers: Workers
+        self,
+        manifest: Manifest,
+        built: PartSet,
+        sources: tuple[SourceReport, ...],
+        tally: Tally,
+        checked: int,
+        workers: Workers,
     ) -> BuildReport:
-        buckets = manifest.buckets
+        buckets, records = manifest.buckets, built.records
         return BuildReport(
             release=manifest.release,
             release_id=manifest.release_id.hex(),
@@ -347,6 +422,9 @@ class _Build:
             rows_read=records.read,
             rows_indexed=records.indexed,
             rejected=records.rejected,
+            sources=sources,
+            rejects=str(self._rejects) if any(one.rejected for one in sources) else None,
+            reread=max(one.release for one in sources) if self._request.from_rejects else None,
             subjects=tally.subjects,
             lookups=tuple(
                 LookupReport(one.id, count.subjects, count.entries, count.left_out)
@@ -358,20 +436,21 @@ class _Build:
             buckets=buckets.count,
             capacity=buckets.capacity,
             release_bytes=buckets.count * bucket_length(buckets.count, buckets.capacity),
+            spill_bytes=self._largest_spill,
             checked=checked,
             changes=manifest.changes,
             workers=workers.count,
-            stages=tuple(self._times),
-            seconds=time.monotonic() - self._began,
+            stages=self._stages.times(),
+            seconds=self._stages.seconds,
             peak_memory=workers.peak_memory(),
             warnings=self._plan.incident.warnings,
         )
 
-    @contextlib.contextmanager
-    def _timed(self, name: str) -> Iterator[None]:
-        began = time.monotonic()
-        yield
-        self._times.append(StageTime(name, time.monotonic() - began))
+
+def _drop_rows(setting: Setting, name: str) -> None:
+    """Remove the rows of a partition that is evaluated."""
+    for path in (setting.spill / name, setting.spill / doubts_name(name)):
+        path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -1,7 +1,10 @@
 """What must hold before a build begins, and before it goes on."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
+from breachdesk.ingest._part_set import Shelved
+from breachdesk.ingest._rejects_file import RejectsFile
+from breachdesk.ingest._request import Amend
 from breachdesk.ingest.errors import BuildError
 from breachdesk.keys import KeyFolder
 from breachdesk.release import Current, KeyList, Records
@@ -53,6 +56,35 @@ def _same_key(listed: KeyList, keys: KeyFolder, kind: str) -> bool:
     if len(shares) == 1:
         return listed.public == ours.public
     return listed.public == ours.public and shares == [one.public for one in ours.holders]
+
+
+def check_reread(
+    rejected: RejectsFile, incident: str, amend: Amend | None, earlier: Sequence[Shelved]
+) -> None:
+    """Refuse rejected rows of another incident or build, and those in the place of all others.
+
+    `earlier` are the part sets of the incident that stay.
+    """
+    head = rejected.head
+    if head.incident != incident:
+        raise BuildError(
+            "rejects",
+            f"The rejected rows are of {head.incident}, and not of {incident}.",
+            "Name the incident file of the build that rejected them.",
+        )
+    if amend == "replace":
+        raise BuildError(
+            "rejects",
+            "The release would hold nobody but the people of these rows.",
+            "Give --add, which keeps all others; or give all source files with --replace.",
+        )
+    known = {rows.release for one in earlier for rows in one.set.records.sources}
+    if amend == "add" and not {table.release for table in head.tables} <= known:
+        raise BuildError(
+            "rejects",
+            "The files that these rows were in do not count any more: they were replaced.",
+            "Name the file of rejected rows of the build that replaced them.",
+        )
 
 
 def check_rows(records: Records) -> None:

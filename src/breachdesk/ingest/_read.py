@@ -219,9 +219,10 @@ class _Reader:
 
     def _broken_off(self) -> Batch:
         """Reject what is left of a last row that is never closed."""
-        self._pending = b""
+        left, self._pending = self._pending, b""
         self._source.rows_read += 1
-        return Batch(self._parse(b""), _numbers(0, 0), [(self._source.rows_read, "shape")])
+        rejected = [(self._source.rows_read, "shape")]
+        return Batch(self._parse(b""), _numbers(0, 0), rejected, [self._raw(left)])
 
     def _row_of(self, data: bytes) -> int:
         """Return the number of the row that the end is in."""
@@ -238,14 +239,20 @@ class _Reader:
                 raise nul_byte(source.place, source.rows_read + min(decoded.bad) + 1)
             raise wrong_encoding(source.place, data[: BLOCK // 16], source.encoding)
         numbers = _numbers(source.rows_read, count)
-        rejected = [
-            (source.rows_read + index + 1, bad) for index, bad in sorted(decoded.bad.items())
-        ]
+        bad = sorted(decoded.bad.items())
+        rejected = [(source.rows_read + index + 1, reason) for index, reason in bad]
+        raw = [self._raw(data[records.starts[index] : records.ends[index]]) for index, _ in bad]
         if decoded.bad:
             good = [index for index in range(count) if index not in decoded.bad]
             numbers = numbers.gather(good)
         source.rows_read += count
-        return Batch(self._parse(decoded.text), numbers, rejected)
+        return Batch(self._parse(decoded.text), numbers, rejected, raw)
+
+    def _raw(self, record: bytes) -> bytes:
+        """Return a record as it stands in the file."""
+        delimiter = self._source.dialect.delimiter.encode()
+        record = record.rstrip(b"\r\n")
+        return record.replace(MARK, delimiter) if len(delimiter) > 1 else record
 
     def _parse(self, text: bytes) -> pl.DataFrame:
         """Take the fields out of UTF-8 records that all have the right number of them."""

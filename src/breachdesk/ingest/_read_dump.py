@@ -6,13 +6,13 @@ A first reading finds the tables and their columns; each table is then read by i
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from breachdesk.ingest._detect import BOM, detect_encoding, utf16_order
 from breachdesk.ingest._dump_rows import Cells, Grammar, RowScanner, copy_cells, decoded
 from breachdesk.ingest._dump_schema import columns_of_create
 from breachdesk.ingest._dump_text import DumpText
-from breachdesk.ingest._rows import AtByte, Row, Rows, RowSource
+from breachdesk.ingest._rows import AtByte, Broken, Row, Rows, RowSource
 from breachdesk.ingest._source import Place, Reading, Source
 from breachdesk.ingest._stream import Content, head_of
 from breachdesk.ingest._text_errors import header_only, truncated
@@ -64,6 +64,7 @@ _QUOTES: Final = b'`"[]'
 Statement = tuple[str, list[str], Iterator[Cells]]
 
 _AHEAD: Final = 1 << 16
+_Cell = TypeVar("_Cell", str, bytes)
 
 
 @dataclass(slots=True)
@@ -134,7 +135,7 @@ class _Dump:
             table.columns += [one for one in columns if one not in table.columns]
             for cells in rows:
                 table.rows += 1
-                if not table.columns and cells:
+                if not table.columns and cells and isinstance(cells, list):
                     table.columns = [""] * len(cells)
         return tables
 
@@ -153,18 +154,18 @@ class _Dump:
 
         return read
 
-    def _row(self, cells: Cells, order: list[int] | None) -> list[str] | str:
+    def _row(self, cells: Cells, order: list[int] | None) -> list[str] | Broken:
         """Return the cells in the order of the header, or why there are none."""
-        if cells is None:
-            return "shape"
+        if isinstance(cells, bytes):
+            return Broken("shape", cells)
         texts = decoded(cells, self._encoding)
         if texts is None:
-            return "encoding"
+            return Broken("encoding", tuple(_in_order(cells, order, b"")))
         if order is None:
             return texts
         if len(texts) != sum(place >= 0 for place in order):
-            return "shape"
-        return [texts[place] if place >= 0 else "" for place in order]
+            return Broken("shape", tuple(texts))
+        return _in_order(texts, order, "")
 
     def _walk(self, at: AtByte, wanted: str | None = None) -> Iterator[Statement]:
         """Yield what the dump says of tables: name, columns, rows, which must be taken."""
@@ -226,7 +227,7 @@ class _Dump:
     def _whole(self, rows: Iterator[Cells], text: DumpText) -> Iterator[Cells]:
         """The same rows; the last one may be broken only if that was said."""
         for number, cells in enumerate(rows, 1):
-            if cells is None and text.ended() and not self._breaks_off:
+            if isinstance(cells, bytes) and text.ended() and not self._breaks_off:
                 raise truncated(self._content.place, number)
             yield cells
 
@@ -244,7 +245,7 @@ class _Dump:
             if end < 0:
                 if not self._breaks_off:
                     raise truncated(self._content.place, number)
-                yield None
+                yield line
                 return
             yield copy_cells(line)
 
@@ -262,6 +263,13 @@ def _order(columns: list[str], header: tuple[str, ...]) -> list[int] | None:
     if not columns or tuple(columns) == header:
         return None
     return [columns.index(name) if name in columns else -1 for name in header]
+
+
+def _in_order(cells: list[_Cell], order: list[int] | None, nothing: _Cell) -> list[_Cell]:
+    """Return the cells in the order of the header, as they are where that is not known."""
+    if order is None or len(cells) != sum(place >= 0 for place in order):
+        return cells
+    return [cells[place] if place >= 0 else nothing for place in order]
 
 
 def _too_many(place: Place) -> SourceError:

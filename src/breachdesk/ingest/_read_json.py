@@ -16,7 +16,7 @@ from breachdesk.ingest._cells import EXACT
 from breachdesk.ingest._detect import BOM, detect_encoding, utf16_order
 from breachdesk.ingest._flatten import Flat, flatten
 from breachdesk.ingest._json_tables import WithoutMark, table_prefixes
-from breachdesk.ingest._rows import AtByte, Row, RowSource
+from breachdesk.ingest._rows import AtByte, Broken, Row, RowSource
 from breachdesk.ingest._source import LOST, MAX_COLUMNS, Place, Reading, Source
 from breachdesk.ingest._stream import Content, head_of
 from breachdesk.ingest._text_errors import empty, header_only, too_long
@@ -82,7 +82,7 @@ def _source(
     rows = 0
     for _, flat in objects.read(lambda _: None):
         rows += 1
-        if not isinstance(flat, str):
+        if not isinstance(flat, Broken):
             columns |= dict.fromkeys(flat)
         if len(columns) > MAX_COLUMNS:
             raise SourceError(
@@ -96,7 +96,8 @@ def _source(
 
     def read(at: AtByte) -> Iterator[Row]:
         for number, flat in objects.read(at):
-            yield number, flat if isinstance(flat, str) else [flat.get(name, "") for name in names]
+            cells = flat if isinstance(flat, Broken) else [flat.get(name, "") for name in names]
+            yield number, cells
 
     return RowSource(content, place, f"{kind}, {found.encoding}", names, found, read)
 
@@ -108,7 +109,7 @@ class _Lines:
         self._content: Final = content
         self._encoding: Final = encoding
 
-    def read(self, at: AtByte) -> Iterator[tuple[int, Flat | str]]:
+    def read(self, at: AtByte) -> Iterator[tuple[int, Flat | Broken]]:
         """Yield line numbers and objects."""
         number, rest = 0, b""
         stream = self._content.open()
@@ -123,7 +124,8 @@ class _Lines:
                 for line in lines:
                     number += 1
                     if line.strip():
-                        yield number, self._object(line)
+                        found = self._object(line)
+                        yield number, Broken(found, line) if isinstance(found, str) else found
                 if len(rest) > MAX_LINE:
                     raise too_long(self._content.place, number + 1)
         finally:
@@ -155,7 +157,7 @@ class _Items:
         self._prefix: Final = prefix
         self._breaks_off: Final = breaks_off
 
-    def read(self, at: AtByte) -> Iterator[tuple[int, Flat | str]]:
+    def read(self, at: AtByte) -> Iterator[tuple[int, Flat | Broken]]:
         """Yield the objects, numbered from 1."""
         stream = self._content.open()
         number = 0
@@ -169,12 +171,13 @@ class _Items:
                 except (ijson.JSONError, ValueError, ArithmeticError, RecursionError):
                     if not self._breaks_off:
                         raise self._damaged(number + 1) from None
-                    yield number + 1, "shape"
+                    yield number + 1, Broken("shape", b"")
                     return
                 number += 1
                 if not number % 1000:
                     at(stream.position)
-                yield number, _flat(value)
+                flat = _flat(value)
+                yield number, Broken(flat, _again(value)) if isinstance(flat, str) else flat
         finally:
             stream.close()
 
@@ -199,6 +202,14 @@ def _flat(value: object) -> Flat | str:
     except (ValueError, RecursionError):
         return "shape"
     return "shape" if flat is None else flat
+
+
+def _again(value: object) -> bytes:
+    """Return a value as JSON writes it, for who repairs it."""
+    try:
+        return json.dumps(value, default=str).encode()
+    except (ValueError, RecursionError):
+        return b""
 
 
 def _float(text: str) -> str:

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, Final
 
 from breachdesk.ingest._bounds import Bounds
 from breachdesk.ingest._layout import find_layout, is_footer, names_of
-from breachdesk.ingest._rows import AtByte, Row, RowSource
+from breachdesk.ingest._rows import AtByte, Broken, Row, RowSource
 from breachdesk.ingest._source import LOST, MAX_COLUMNS, Place, Reading, Source
 from breachdesk.ingest._stream import Content, SourceFile
 from breachdesk.ingest._text_errors import header_only
@@ -79,7 +79,7 @@ def _open_sheet(
                 if number >= first:
                     cells = _cells(row, len(header))
                     footer = number > last - _LOOKED_AT and is_footer(cells)
-                    yield number, "shape" if footer else cells
+                    yield number, Broken("shape", tuple(cells)) if footer else cells
             if frame:
                 at(content.size * frame[-1][0] // max(last, 1))
 

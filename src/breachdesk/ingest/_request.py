@@ -29,6 +29,10 @@ class BuildRequest:
     `unlock` says what opens a sealed key folder. `on` is the day that the manifest names, today
     if None: who repeats a build, to compare its bytes, names the day of the first.
 
+    `rejects` is a new file for the rejected rows, sealed; by default `<releases>-rejects/<number>`.
+    `from_rejects` is such a file of an earlier build, to read instead of `sources`: with `amend`
+    `add`, its rows are indexed beside what the ledger has.
+
     `amend` says what becomes of what the ledger has of the incident: `add` to it, or `replace` it.
     `restart` drops what an interrupted build had done. `ledger` is a folder, by default beside that
     of the releases; without `keep_ledger` there is none, and no later build can add to this one.
@@ -48,6 +52,8 @@ class BuildRequest:
     passwords: Passwords = field(default=NO_PASSWORDS, repr=False)
     clock: Callable[[], float] | None = field(default=None, repr=False)
     on: date | None = None
+    rejects: Path | None = None
+    from_rejects: Path | None = None
     amend: Amend | None = None
     restart: bool = False
     ledger: Path | None = None
@@ -89,14 +95,36 @@ class LookupReport:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceReport:
+    """A table of a file. `number` is that of the file, from 1, in the order given to `release`.
+
+    `read` = `indexed` + the sum of `rejected`.
+    """
+
+    release: int
+    number: int
+    file: str
+    member: str
+    table: str
+    read: int
+    indexed: int
+    rejected: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class BuildReport:
     """A published release. `rows_read` = `rows_indexed` + the sum of `rejected`.
 
-    `evaluations` counts PRF evaluations, `token_evaluations` those of them that gave the channel
-    tokens of the source's addresses, in `token_seconds` of all workers together; `peak_memory` is
-    in bytes, the sum of each process's own peak, and so never less than the peak of the sum;
-    `release_bytes` is the size of all buckets. `changes` are those of the manifest; all other
-    counts of rows and people are of this build's sources alone.
+    `sources` says so table by table. `rejects` is the file of the rejected rows, None if there are
+    none. `reread`: the rows are those that this release had rejected.
+
+    The stage `evaluate` is waiting for PRF outputs, `group` all else that the workers do meanwhile;
+    `spill_bytes` are the temporary files at their largest. `evaluations` counts PRF evaluations,
+    `token_evaluations` those of them that gave the channel tokens of the source's addresses, in
+    `token_seconds` of all workers together; `peak_memory` is in bytes, the sum of each process's
+    own peak, and so never less than the peak of the sum; `release_bytes` is the size of all
+    buckets. `changes` are those of the manifest; all other counts of rows and people are of this
+    build's sources alone.
     """
 
     release: int
@@ -105,6 +133,9 @@ class BuildReport:
     rows_read: int
     rows_indexed: int
     rejected: Mapping[str, int]
+    sources: tuple[SourceReport, ...]
+    rejects: str | None
+    reread: int | None
     subjects: int
     lookups: tuple[LookupReport, ...]
     evaluations: int
@@ -113,6 +144,7 @@ class BuildReport:
     buckets: int
     capacity: int
     release_bytes: int
+    spill_bytes: int
     checked: int
     changes: tuple[Change, ...]
     workers: int

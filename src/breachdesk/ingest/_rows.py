@@ -1,16 +1,25 @@
 """A table whose reader gives one row after another: workbooks, JSON, dumps."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
 import polars as pl
 
-from breachdesk.ingest._source import BATCH_ROWS, Batch, Place, Reading, columns_of
+from breachdesk.ingest._source import BATCH_ROWS, Batch, Place, Raw, Reading, columns_of
 from breachdesk.ingest._stream import Content
 
-Rejection = str
-Row = tuple[int, Sequence[str] | Rejection]
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A row that is rejected, and why: `encoding` or `shape`."""
+
+    reason: str
+    raw: Raw = field(repr=False)
+
+
+Row = tuple[int, Sequence[str] | Broken]
 """A row's number and its cells, or why it is rejected."""
 
 AtByte = Callable[[int], None]
@@ -71,11 +80,14 @@ class RowSource:
     def _batch(self, taken: list[Row]) -> Batch:
         width = len(self.header)
         numbers, kept, rejected = [], [], []
+        raw: list[Raw] = []
         for number, cells in taken:
-            if isinstance(cells, str):
-                rejected.append((number, cells))
+            if isinstance(cells, Broken):
+                rejected.append((number, cells.reason))
+                raw.append(cells.raw)
             elif len(cells) != width:
                 rejected.append((number, "shape"))
+                raw.append(tuple(cells))
             else:
                 numbers.append(number)
                 kept.append(cells)
@@ -88,4 +100,4 @@ class RowSource:
         )
         if nothing := self.found.blank:
             frame = frame.select(pl.all().replace(list(nothing), [""] * len(nothing)))
-        return Batch(frame, pl.Series(numbers, dtype=pl.UInt64), rejected)
+        return Batch(frame, pl.Series(numbers, dtype=pl.UInt64), rejected, raw)

@@ -1,6 +1,6 @@
 """What every reader gives, whatever the format: tables of text cells, batch by batch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
@@ -53,17 +53,23 @@ class Reading:
     blank: tuple[str, ...] = ()
 
 
+Raw = bytes | tuple[str | bytes, ...]
+"""What a rejected row was: its bytes, or its cells if they could be told apart. A cell that is not
+text is bytes. The bytes of text are in UTF-8 if the file is in UTF-16."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Rows of a source. `frame` has String columns c0, c1, … without nulls.
 
-    `row_numbers` (UInt64) are those of the frame's rows, as `Source.counted` says. `rejected` are
-    (row number, `encoding` or `shape`).
+    `row_numbers` (UInt64) are those of the frame's rows. `rejected` are (row number, `encoding` or
+    `shape`), and `raw` what each of those was, in the same order.
     """
 
     frame: pl.DataFrame = field(repr=False)
     row_numbers: pl.Series = field(repr=False)
     rejected: list[tuple[int, str]]
+    raw: Sequence[Raw] = field(default=(), repr=False)
 
 
 class Source(Protocol):

@@ -11,6 +11,7 @@ another build or file does not open. That whole chunks are missing at the end, t
 their counts.
 """
 
+import contextlib
 import hmac
 import os
 import struct
@@ -47,17 +48,17 @@ class SpillWriter:
     """Appends chunks to files of one folder. Each file has one writer for its whole life."""
 
     def __init__(self, folder: Path, key: SpillKey) -> None:
-        self._folder = folder
-        self._key = key
+        self.folder = folder
+        self.key = key
         self._files: dict[str, tuple[ChaCha20Poly1305, int]] = {}
 
     def append(self, name: str, chunk: bytes) -> None:
         """Encrypt one chunk and add it to the file. Raises `OSError` when the disk is full."""
-        cipher, number = self._files.get(name) or (self._key.cipher(name), 0)
+        cipher, number = self._files.get(name) or (self.key.cipher(name), 0)
         self._files[name] = cipher, number + 1
         length = _LENGTH.pack(len(chunk))
         sealed = cipher.encrypt(_nonce(number), chunk, length)
-        _append(self._folder / name, length + sealed)
+        _append(self.folder / name, length + sealed)
 
 
 def read_spill(path: Path, key: SpillKey) -> Iterator[bytes]:
@@ -74,6 +75,15 @@ def read_spill(path: Path, key: SpillKey) -> Iterator[bytes]:
             if not length:
                 return
             yield _open(cipher, number, length, file.read(_body_bytes(length)))
+
+
+def spill_bytes(folder: Path) -> int:
+    """How much all files below a folder take; one that goes meanwhile counts nothing."""
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return total
 
 
 def _open(cipher: ChaCha20Poly1305, number: int, length: bytes, sealed: bytes) -> bytes:

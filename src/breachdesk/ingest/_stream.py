@@ -16,6 +16,9 @@ from breachdesk.ingest._source import Place
 from breachdesk.ingest.errors import SourceError
 
 BLOCK: Final = 1 << 20
+Facts = tuple[int, int, int, int]
+"""Of a file on disk: size, time of change in nanoseconds, inode, device."""
+
 MAX_IN_MEMORY: Final = 1 << 30
 """What must be in memory as a whole (a workbook inside an archive) is at most so long."""
 
@@ -89,6 +92,8 @@ class SourceFile:
         """Open the file itself."""
         try:
             return self.place.path.open("rb")
+        except FileNotFoundError:
+            raise vanished(self.place) from None
         except OSError as error:
             raise unreadable(self.place, error) from None
 
@@ -105,11 +110,7 @@ class SourceFile:
     def digested(self, file: BinaryIO, digest: bytes) -> None:
         """Keep the digest that a whole reading found. Raises SourceError if the file changed."""
         if _facts(file) != self._facts or self._digest not in {None, digest}:
-            raise SourceError(
-                "changed",
-                f"{self.place.label} changed while it was read.",
-                "Copy it to a place where nobody writes to it, and build from the copy.",
-            )
+            raise changed(self.place)
         self._digest = digest
 
 
@@ -127,7 +128,7 @@ class FileStream:
         try:
             data = os.read(self._file.fileno(), size)
         except OSError as error:
-            raise unreadable(self._source.place, error) from None
+            raise broken_off(self._source.place, self.position, error) from None
         if self._hash:
             self._hash.update(data)
         self.position += len(data)
@@ -186,7 +187,48 @@ def unreadable(place: Place, error: OSError) -> SourceError:
     )
 
 
-def _facts(file: BinaryIO) -> tuple[int, int, int, int]:
+def broken_off(place: Place, position: int, error: OSError) -> SourceError:
+    """Return the error for a file that can be read up to a byte and no further."""
+    return SourceError(
+        "unreadable",
+        f"{place.label} cannot be read beyond byte {position:,} "
+        f"({error.strerror or type(error).__name__}).",
+        "Look at the disk that it is on. Copy the file to another one, with a program that passes "
+        "over what cannot be read if need be, and build from the copy; if its end is lost, say "
+        "`breaks_off = true` for it in the mapping.",
+    )
+
+
+def vanished(place: Place) -> SourceError:
+    """Return the error for a file that was there when the build began."""
+    return SourceError(
+        "vanished",
+        f"{place.label} was there when the build began, and is gone.",
+        "Put it back, or look whether its disk is still attached, and build again.",
+    )
+
+
+def changed(place: Place) -> SourceError:
+    """Return the error for a file that somebody writes to."""
+    return SourceError(
+        "changed",
+        f"{place.label} changed while it was read.",
+        "Copy it to a place where nobody writes to it, and build from the copy.",
+    )
+
+
+def facts_of(place: Place) -> Facts:
+    """Return what tells whether a file is still the same. Raises SourceError if it is gone."""
+    try:
+        with place.path.open("rb") as file:
+            return _facts(file)
+    except FileNotFoundError:
+        raise vanished(place) from None
+    except OSError as error:
+        raise unreadable(place, error) from None
+
+
+def _facts(file: BinaryIO) -> Facts:
     facts = os.fstat(file.fileno())
     if not stat.S_ISREG(facts.st_mode):
         raise OSError(errno.EINVAL, "it is no file")

@@ -51,7 +51,8 @@ class LookupInputs:
 class Subjects:
     """The people of some rows. The lists run in parallel; `inputs` is in the order of lookups.
 
-    `indexed` and `rejected` (no lookup can hold them) count rows.
+    `indexed` and `rejected` (no lookup can hold them) count rows. `lost` are the people of the
+    rejected ones: `subject`, and `mf_<field>` (Binary), null for each field that they lack.
     """
 
     subjects: list[bytes]
@@ -60,6 +61,7 @@ class Subjects:
     inputs: list[LookupInputs]
     indexed: int
     rejected: int
+    lost: pl.DataFrame
 
 
 def fields_of(lookups: Sequence[Lookup]) -> tuple[str, ...]:
@@ -88,8 +90,8 @@ def group(rows: pl.DataFrame, lookups: Sequence[Lookup]) -> Subjects:
     filled = rows.join(known, on="subject").with_columns(
         pl.col(column).fill_null(pl.col(f"m{column}")) for column in columns
     )
-    held = people.filter(pl.any_horizontal(_complete(lookup, "mf_") for lookup in lookups))
-    indexed = int(held["records"].sum())
+    held = pl.any_horizontal(complete(lookup, "mf_") for lookup in lookups)
+    indexed = int(people.filter(held)["records"].sum())
     return Subjects(
         subjects=people["subject"].to_list(),
         items=people["items"].to_list(),
@@ -97,10 +99,38 @@ def group(rows: pl.DataFrame, lookups: Sequence[Lookup]) -> Subjects:
         inputs=[_inputs(filled, lookup) for lookup in lookups],
         indexed=indexed,
         rejected=rows.height - indexed,
+        lost=known.filter(~held),
     )
 
 
-def _complete(lookup: Lookup, prefix: str) -> pl.Expr:
+def faults_at(lookups: Sequence[Lookup]) -> pl.Expr:
+    """What each lookup lacks of a row, `missing:phone invalid:customer_number`, each once.
+
+    Of rows with `e_<field>` (a code of `FAULTS`) and `mf_<field>`, as `Subjects.lost` has it.
+    """
+    firsts = [_first_fault(lookup) for lookup in lookups]
+    return pl.concat_list(firsts).list.unique(maintain_order=True).list.join(" ")
+
+
+def _first_fault(lookup: Lookup) -> pl.Expr:
+    words = [_word(pl.col(f"e_{field}"), field) for field in lookup.typed]
+    lacking = [pl.when(pl.col(f"mf_{field}").is_null()) for field in lookup.typed]
+    typed = [one.then(word) for one, word in zip(lacking, words, strict=True)]
+    if lookup.assurance == "open":
+        return pl.coalesce(typed)
+    worst = pl.max_horizontal(*(f"e_{one}" for one in lookup.channels if one != "letter"), 0)
+    return pl.coalesce(*typed, _word(worst, TOKEN_FIELD))
+
+
+def _word(code: pl.Expr, field: str) -> pl.Expr:
+    return (
+        pl.when(code == 2)
+        .then(pl.lit(f"{FAULTS[2]}:{field}"))
+        .otherwise(pl.lit(f"{FAULTS[1]}:{field}"))
+    )
+
+
+def complete(lookup: Lookup, prefix: str) -> pl.Expr:
     """Rows that the lookup can hold: every typed field, and the address of some channel."""
     typed = pl.all_horizontal(pl.col(prefix + field).is_not_null() for field in lookup.typed)
     return typed if lookup.assurance == "open" else typed & _reachable(lookup, prefix)
@@ -114,12 +144,12 @@ def _reachable(lookup: Lookup, prefix: str) -> pl.Expr:
 
 
 def _inputs(filled: pl.DataFrame, lookup: Lookup) -> LookupInputs:
-    complete = _complete(lookup, "f_")
-    held = filled.filter(complete)
+    whole = complete(lookup, "f_")
+    held = filled.filter(whole)
     return LookupInputs(
         parts=[_part(held, lookup, channel) for channel in lookup.channels or (None,)],
         subjects=held["person"].n_unique(),
-        left_out=_left_out(filled.filter(~complete), lookup),
+        left_out=_left_out(filled.filter(~whole), lookup),
     )
 
 

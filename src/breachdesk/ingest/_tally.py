@@ -14,16 +14,19 @@ from breachdesk.ingest._spill import SpillKey
 class Tally:
     """Adds up what partitions give. Samples stay sealed until they are asked for.
 
-    `evaluations`, and `seconds` of all workers for them, are by kind of key.
+    `evaluations`, and `seconds` of all workers for them, are by kind of key; `grouping` are their
+    other seconds. `late` are the rejected rows by the number of their table.
     """
 
     lookups: Sequence[Lookup]
     indexed: int = 0
     rejected: int = 0
+    late: Counter[int] = field(default_factory=Counter)
     subjects: int = 0
     counts: list[LookupCount] = field(default_factory=list)
     evaluations: Counter[str] = field(default_factory=Counter)
     seconds: Counter[str] = field(default_factory=Counter)
+    grouping: float = 0.0
     _samples: list[bytes] = field(default_factory=list, repr=False)
 
     @classmethod
@@ -36,10 +39,12 @@ class Tally:
         """Take in one partition."""
         self.indexed += part.indexed
         self.rejected += part.rejected
+        self.late.update(part.late)
         self.subjects += part.subjects
         self.counts = [_sum(a, b) for a, b in zip(self.counts, part.lookups, strict=True)]
         self.evaluations.update(part.evaluations)
         self.seconds.update(part.seconds)
+        self.grouping += part.grouping
         self._samples += part.samples
 
     def samples(self, key: SpillKey) -> list[Sample]:

@@ -15,6 +15,7 @@ writes to its standard error could quote cells, and goes nowhere; it leaves no c
     {"error": "password"} or {"error": "damaged"} or {"error": "too-large"}
 """
 
+import ctypes
 import datetime as dt
 import io
 import json
@@ -32,6 +33,7 @@ FRAME_ROWS = 1_000
 MOST_MEMORY = 3 << 30
 MOST_CELLS = 60_000_000
 MOST_MERGED = 100_000
+SET_DUMPABLE = 4
 EXACT = 10**15
 LOST = None
 """A number of which the file does not have the last digits."""
@@ -60,9 +62,10 @@ def main() -> None:
 
 
 def _bound() -> None:
-    """Bound the memory, and leave no core."""
+    """Bound the memory, and leave no core, not to a program that collects them either."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(SET_DUMPABLE, 0, 0, 0, 0)
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
 
 

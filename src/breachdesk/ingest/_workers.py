@@ -26,6 +26,7 @@ from breachdesk.incident import Lookup
 from breachdesk.ingest._evaluators import Evaluators
 from breachdesk.ingest._memory import peak_memory
 from breachdesk.ingest._spill import SpillKey
+from breachdesk.ingest._traces import leave_no_core
 from breachdesk.ingest.errors import BuildError
 
 Task = TypeVar("Task")
@@ -134,6 +135,7 @@ class Workers:
 def _begin(setting: Setting | None) -> None:
     """Make this process a worker."""
     global _setting  # noqa: PLW0603 (a process pool has no other place for what a worker keeps)
+    leave_no_core()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _setting = setting

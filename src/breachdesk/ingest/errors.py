@@ -24,6 +24,8 @@ SourceErrorKind = Literal[
     "mapping-unsure",
     "missing-columns",
     "unlisted-item",
+    "rejects-file",
+    "vanished",
 ]
 
 
@@ -49,6 +51,7 @@ BuildErrorKind = Literal[
     "letters",
     "lookups",
     "peer",
+    "rejects",
     "retired",
     "sealed-file",
     "self-check",

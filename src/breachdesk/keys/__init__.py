@@ -5,7 +5,7 @@ Key files are 0600 in a folder 0700; `folder.toml` holds the public values and s
 """
 
 from breachdesk.keys._audited import AUDIT_FILE, tell
-from breachdesk.keys._builder import builder_vkey
+from breachdesk.keys._builder import builder_vkey, rejects_public
 from breachdesk.keys._create import create
 from breachdesk.keys._custody import (
     AgeCustody,
@@ -40,6 +40,7 @@ from breachdesk.keys._signing import DEFAULT_ORIGIN, BuilderVerifier, SigningKey
 from breachdesk.keys._split import SplitRequest, split
 from breachdesk.keys._unlock import UNLOCK_HANDLE, Unlock
 from breachdesk.keys._witness import WITNESS_FILE, create_witness, open_witness
+from breachdesk.keys._wrap import WRAPPED_BYTES, wrap
 from breachdesk.keys.errors import (
     InvalidParameter,
     KeyAuditError,
@@ -54,7 +55,9 @@ from breachdesk.keys.errors import (
     KeyPermissions,
     KeysError,
     KeyUnreadable,
+    RejectsKeyMissing,
     SplitError,
+    WrapError,
 )
 
 __all__ = [
@@ -70,6 +73,7 @@ __all__ = [
     "SPLIT_KINDS",
     "UNLOCK_HANDLE",
     "WITNESS_FILE",
+    "WRAPPED_BYTES",
     "AgeCustody",
     "BuilderVerifier",
     "CredentialCustody",
@@ -92,6 +96,7 @@ __all__ = [
     "OprfPublic",
     "PassphraseCustody",
     "PublicKeys",
+    "RejectsKeyMissing",
     "SharePublic",
     "SigningKey",
     "SplitError",
@@ -99,6 +104,7 @@ __all__ = [
     "TokenCustody",
     "TokenPlace",
     "Unlock",
+    "WrapError",
     "builder_key",
     "builder_vkey",
     "check_possession",
@@ -110,9 +116,11 @@ __all__ = [
     "new_credential",
     "open_folder",
     "open_witness",
+    "rejects_public",
     "rotate",
     "seal",
     "split",
     "tell",
     "unseal",
+    "wrap",
 ]

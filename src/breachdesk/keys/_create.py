@@ -26,6 +26,7 @@ from breachdesk.keys._public import (
     possession_context,
 )
 from breachdesk.keys._signing import builder_key, check_origin, log_key, timestamp_key
+from breachdesk.keys._wrap import sealing_public
 from breachdesk.keys.errors import KeyFolderExists
 from breachdesk.voprf import generate_key_pair, prove_possession, public_key
 
@@ -146,6 +147,7 @@ def public_keys(keys: Mapping[str, bytes], origin: str, epoch: int) -> PublicKey
         log_key(origin, keys["log"]).vkey,
         timestamp_key(origin, keys["timestamp"]).vkey,
         builder_key(origin, keys["builder"]).vkey if "builder" in keys else None,
+        rejects=sealing_public(keys["rejects"]) if "rejects" in keys else None,
     )
 
 

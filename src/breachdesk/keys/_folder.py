@@ -27,6 +27,7 @@ from breachdesk.keys._signing import (
     timestamp_key,
 )
 from breachdesk.keys._unlock import Unlock
+from breachdesk.keys._wrap import sealing_public, unwrap
 from breachdesk.keys.errors import (
     InvalidParameter,
     KeyDestroyed,
@@ -52,7 +53,7 @@ class OprfKey:
 class KeyFolder:
     """The opened keys of a folder. A key that was not opened raises `KeyNotOpened`."""
 
-    __slots__ = ("_builder_seed", "_oprf", "_plain", "_signing", "public")
+    __slots__ = ("_builder_seed", "_oprf", "_plain", "_rejects", "_signing", "public")
 
     public: PublicKeys
 
@@ -67,6 +68,8 @@ class KeyFolder:
         self._signing = _signing_keys(public, secrets)
         self._plain = {name: secrets[name] for name in PLAIN_KEYS if name in secrets}
         self._builder_seed = secrets.get("builder")
+        self._rejects = secrets.get("rejects")
+        _check_sealing(public, self._rejects)
 
     def __repr__(self) -> str:
         """Public values only."""
@@ -151,6 +154,12 @@ class KeyFolder:
     def token(self) -> bytes:
         """32 bytes: HMAC key of challenges (PROTOCOL section 10.1)."""
         return self._plain_key("token")
+
+    def unwrap_rejects(self, wrapped: bytes) -> bytes:
+        """The key of a file of rejected rows, from what its head holds. Raises `WrapError`."""
+        if self._rejects is None:
+            raise KeyNotOpened("rejects")
+        return unwrap(self._rejects, wrapped)
 
     def derive(self, label: bytes) -> bytes:
         """32 bytes for a purpose of its own: HKDF-SHA-512 over the release key."""
@@ -254,6 +263,14 @@ def _oprf_key(public: PublicKeys, kind: str, secret: bytes) -> OprfKey:
         raise KeyFormat(file, f"the key does not belong to the public key in {PUBLIC_FILE}")
     check_shares(public, kind)
     return OprfKey(secret, own.public, own.possession)
+
+
+def _check_sealing(public: PublicKeys, secret: bytes | None) -> None:
+    """Raise `KeyFormat` unless the key that opens rejected rows fits its public half."""
+    if secret is not None and sealing_public(secret) != public.rejects:
+        raise KeyFormat(
+            key_file("rejects"), f"the key does not belong to the public key in {PUBLIC_FILE}"
+        )
 
 
 def _signing_keys(public: PublicKeys, secrets: Mapping[str, bytes]) -> dict[str, SigningKey]:

@@ -27,8 +27,12 @@ PLAIN_KEYS: Final = (
 )
 #: Ed25519 seeds.
 SIGNING_KEYS: Final = ("log", "timestamp", "builder")
+#: X25519 private keys, that files are sealed to.
+SEALING_KEYS: Final = ("rejects",)
 #: Every key that a folder may hold, by the name that `only` takes; its file is `<name>.key`.
-KEY_NAMES: Final = (*OPRF_NAMES, *SIGNING_KEYS, *PLAIN_KEYS)
+KEY_NAMES: Final = (*OPRF_NAMES, *SIGNING_KEYS, *PLAIN_KEYS, *SEALING_KEYS)
+#: Keys that a folder may lack because an earlier version made it.
+LATER_KEYS: Final = ("builder", "ledger", *SEALING_KEYS)
 
 EPOCH_KEYS: Final = (*OPRF_NAMES, "address", "token", "ledger")
 LASTING_KEYS: Final = tuple(name for name in KEY_NAMES if name not in EPOCH_KEYS)

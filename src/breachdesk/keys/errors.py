@@ -129,6 +129,28 @@ class KeyBusy(KeysError):  # noqa: N818 (named for what is wrong)
         super().__init__("another command changes this key folder: wait until it has ended")
 
 
+class WrapError(KeysError):
+    """A file that was not sealed to this folder's key, or was changed since."""
+
+    def __init__(self) -> None:
+        """The same words for both: they cannot be told apart."""
+        super().__init__(
+            "this file was not sealed to the key of this folder, or was changed: name the key "
+            "folder that the build used, or restore the file from your backup"
+        )
+
+
+class RejectsKeyMissing(KeysError):  # noqa: N818 (named for what is wrong)
+    """The folder is older than the key that rejected rows are sealed to."""
+
+    def __init__(self) -> None:
+        """Nothing was changed."""
+        super().__init__(
+            "this key folder has no key to seal rejected rows to: make it with "
+            "`breachdesk keys rejects DIR`, and copy the folder to its off-line place again"
+        )
+
+
 class KeyAuditError(KeysError):
     """The event could not be written to the folder's audit log, so nothing was done."""
 

@@ -133,7 +133,7 @@ def test_the_same_bytes_with_any_number_of_workers(desk: Desk) -> None:
     one = desk.source(rows[:half], "one.csv", CODE_HEADER)
     two = desk.source(rows[half:], "two.csv", CODE_HEADER)
     build(desk.request(one, two, releases="first", workers=1))
-    build(desk.request(two, one, releases="second", workers=3))
+    build(desk.request(one, two, releases="second", workers=3))
     assert tree(desk.folder / "first") == tree(desk.folder / "second")
 
 

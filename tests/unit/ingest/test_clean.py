@@ -50,6 +50,7 @@ def test_a_row(source_of: Callable[[str], Source], incident: Incident) -> None:
         "f_customer_number": b"k12",
         "e_customer_number": None,
         "subject": b"\0" + lp16(b"8901021234567"),
+        "at": None,
     }
 
 
@@ -62,8 +63,13 @@ def test_types_and_row_numbers(incident: Incident) -> None:
     assert cleaned["e_birth_date"].to_list() == ["missing", "invalid"]
     assert cleaned["e_phone"].to_list() == ["missing", "invalid"]
     assert cleaned["subject"].to_list() == [None, None]
+    assert cleaned["at"].to_list() == [
+        "missing:rrn missing:customer_number",
+        "invalid:rrn invalid:customer_number",
+    ]
     types = {name: dtype for name, dtype in cleaned.schema.items() if name != "row"}
     assert types.pop("items") == pl.UInt64
+    assert types.pop("at") == pl.String
     assert all(types[name] == (pl.String if name[0] == "e" else pl.Binary) for name in types)
 
 
