@@ -80,7 +80,7 @@ class BoundedDjango:
         await _send(send, scope, *answer)
 
     async def _body(self, receive: Receive) -> bytes | None:
-        """The body, or its first bytes over the limit. None when it came late or the client left."""
+        """The body, or its first bytes over the limit. None when it is late or the client left."""
         try:
             async with asyncio.timeout(self._bounds.body_seconds):
                 return await self._read(receive)
@@ -108,7 +108,9 @@ class BoundedDjango:
         environ[LOAD] = self._running / self._bounds.threads
         # Both signals let Django drop connections to the database that are dead or old.
         request_started.send(sender=type(self), environ=environ)
-        response = cast(HttpResponse, self._handler.get_response(WSGIRequest(environ)))
+        response: HttpResponse | StreamingHttpResponse = cast(
+            Any, self._handler.get_response(WSGIRequest(environ))
+        )
         try:
             headers = [
                 (name.lower().encode("latin-1"), value.encode("latin-1"))
@@ -119,7 +121,7 @@ class BoundedDjango:
             response.close()
 
 
-def _content(response: HttpResponse) -> bytes:
+def _content(response: HttpResponse | StreamingHttpResponse) -> bytes:
     """All of it; a static file comes in pieces."""
     if isinstance(response, StreamingHttpResponse):
         return b"".join(cast(Any, response.streaming_content))

@@ -11,7 +11,7 @@ _CLEAN, _INFECTED = 0, 1
 
 
 class Scanner:
-    """`command` is how `clamdscan` is called, such as `clamdscan --fdpass`; empty: there is none."""
+    """`command` is how clamdscan is called, such as `clamdscan --stream`; empty: there is none."""
 
     def __init__(self, command: str) -> None:
         self._command = shlex.split(command)

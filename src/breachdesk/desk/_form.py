@@ -139,7 +139,7 @@ class ReportForm(forms.Form):
             parts = urlsplit(typed if "://" in typed else f"//{typed}")
             host = parts.hostname or ""
         except ValueError:
-            host = ""
+            raise ValidationError("format", code="format") from None
         if "." not in host:
             raise ValidationError("format", code="format")
         scheme = f"{parts.scheme}://" if parts.scheme else ""

@@ -31,8 +31,8 @@ from breachdesk.desk import _data
 
 KIND: Final = "desk"
 #: Forms that one address sends a minute with no proof of work, and with it.
-CALM_RATE: Final = 6
-MOST_RATE: Final = 60
+CALM_RATE: Final = 20
+MOST_RATE: Final = 120
 #: The field in which a solved puzzle comes.
 WORK_FIELD: Final = "work"
 #: Requests in work or waiting for each thread, from which on the short form is given.
@@ -92,7 +92,7 @@ def gate() -> Gate:
 
 def is_busy(request: HttpRequest) -> bool:
     """Whether so many wait that the short form is given. An operator may also switch it on."""
-    return settings.SHORT_FORM or request.META.get(LOAD, 0.0) >= SHORT_FROM
+    return bool(settings.SHORT_FORM) or request.META.get(LOAD, 0.0) >= SHORT_FROM
 
 
 def _client(request: HttpRequest) -> str:

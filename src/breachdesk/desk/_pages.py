@@ -49,35 +49,25 @@ def receives(view: View) -> View:
         except Limited as limited:
             return _later(request, limited.retry_after, 429)
         except (StoreError, DatabaseFailure) as error:
-            logger.error("unavailable: %s", type(error).__name__)  # noqa: TRY400 (its text may quote)
+            logger.error("unavailable: %s", type(error).__name__)  # noqa: TRY400 (it may quote)
             return _later(request, 10, 503)
 
     return counted
 
 
 def _later(request: HttpRequest, seconds: int, status: int) -> HttpResponse:
-    """Ask to press again, with everything that was sent kept in the page's own form."""
-    kept = [(name, value) for name, values in request.POST.lists() for value in values]
-    try:
-        response = page(
-            request, "later", status=status, kept=kept, seconds=seconds, request_path=request.path
-        )
-    except DatabaseFailure:
-        response = _bare_later(request, status, kept, seconds)
-    response["Retry-After"] = str(seconds)
-    return response
+    """Ask to press again, with everything that was sent kept in the page's own form.
 
-
-def _bare_later(
-    request: HttpRequest, status: int, kept: list[tuple[str, str]], seconds: int
-) -> HttpResponse:
-    """The same without what only the database knows."""
+    It is rendered without what only the database knows, which may be away.
+    """
     context = {
-        "kept": kept,
+        "kept": [(name, value) for name, values in request.POST.lists() for value in values],
         "seconds": seconds,
-        "request_path": request.path,
+        "sent_to": request.path,
         "urgent_routes": urgent_routes([]),
+        "pages_url": pages_url(),
     }
     response = render(request, "desk/later.html", context, status=status)
     response["Cache-Control"] = "no-store"
+    response["Retry-After"] = str(seconds)
     return response

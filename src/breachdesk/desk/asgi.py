@@ -18,9 +18,18 @@ class DeskApp(BoundedDjango):
         )
 
 
-_LATE = "보내신 내용이 다 오지 않았습니다. 뒤로 가서 다시 보내 주십시오.\nNot all of it arrived. Go back and send it again.\n"
-_FAILED = "저희 쪽 고장입니다. 뒤로 가서 다시 보내 주십시오.\nThe fault is ours. Go back and send it again.\n"
-_TOO_LONG = "파일이 너무 큽니다. 뒤로 가서 파일을 나누어 보내 주십시오.\nThe files are too large. Go back and send fewer at once.\n"
+_LATE = (
+    "보내신 내용이 다 오지 않았습니다. 뒤로 가서 다시 보내 주십시오.\n"
+    "Not all of it arrived. Go back and send it again.\n"
+)
+_FAILED = (
+    "저희 쪽 고장입니다. 뒤로 가서 다시 보내 주십시오.\n"
+    "The fault is ours. Go back and send it again.\n"
+)
+_TOO_LONG = (
+    "파일이 너무 큽니다. 뒤로 가서 파일을 나누어 보내 주십시오.\n"
+    "The files are too large. Go back and send fewer at once.\n"
+)
 
 
 def _said(status: int, text: str) -> Answer:

@@ -1,6 +1,8 @@
 """The pages of the desk: read, act, show. What is done is in `services`."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_safe
@@ -175,7 +177,7 @@ def _form(request: HttpRequest, form: ReportForm, *, shown: bool) -> HttpRespons
 def _kept(form: ReportForm) -> list[tuple[str, str]]:
     """Every value as it was typed, for hidden fields."""
     known = set(form.fields)
-    lists = form.data.lists()
+    lists = cast(QueryDict, form.data).lists()
     return [(name, value) for name, values in lists if name in known for value in values if value]
 
 

@@ -91,7 +91,7 @@ export class Steps {
   }
 
   #tell(place: HTMLElement, words: HTMLElement, missing: boolean): void {
-    const field = place.closest(".field");
+    const field = place.closest(".field, .group");
     field?.classList.toggle("wrong", missing);
     field?.querySelector(".error")?.remove();
     if (!missing) return;

@@ -16,8 +16,16 @@ from breachdesk.site import words
 
 register = template.Library()
 
-_HINTED = ("narrative", "happened_on", "caller_number", "caller_text", "scam_url", "caller_account")
-_HINTED += ("loss_won", "safe_times")
+_HINTED = (
+    "narrative",
+    "happened_on",
+    "caller_number",
+    "caller_text",
+    "scam_url",
+    "caller_account",
+    "loss_won",
+    "safe_times",
+)
 DYNAMIC_KEYS = frozenset(
     {f"desk-kind-{one}" for one in KINDS}
     | {f"desk-region-{one}" for one in REGIONS}
