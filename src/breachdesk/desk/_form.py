@@ -25,7 +25,8 @@ REGIONS: Final = (
     "49", "abroad",
 )  # fmt: skip
 KEY_HEX: Final = 64
-_TOKEN_HEX: Final = 32
+#: A claim token (PROTOCOL 6.3): 12 bytes. Zeros stand for none.
+_TOKEN_HEX: Final = 24
 _OLDEST: Final = date(2000, 1, 1)
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
 #: Characters of a text that is sealed.
@@ -208,9 +209,14 @@ class ReportForm(forms.Form):
             police_told=found["police_told"],
             scam_url=found["scam_url"],
             items=tuple(found["items"]),
-            claim_token=bytes.fromhex(found["claim_token"]) if found["claim_token"] else None,
+            claim_token=_token(found["claim_token"]),
             urgent=found["urgent"],
             short_form=found["short_form"],
             contact_wanted=found["contact_wanted"],
             texts=texts,
         )
+
+
+def _token(typed: str) -> bytes | None:
+    found = bytes.fromhex(typed)
+    return found if any(found) else None
