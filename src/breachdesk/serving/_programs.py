@@ -53,7 +53,9 @@ def channel_programs(
     yield Program("sender", "breachdesk.serving._sender", told, handles, user)
 
 
-def desk_programs(request: ServeRequest, public: PublicKeys, sockets: ExitStack) -> Iterator[Program]:
+def desk_programs(
+    request: ServeRequest, public: PublicKeys, sockets: ExitStack
+) -> Iterator[Program]:
     """The desk, where it is asked for. It learns the public half of its key, and no folder of keys.
 
     Raises `ServeError` for keys that have none.
