@@ -4,6 +4,7 @@ As `factories.channel`: Django has one set of settings a process. Importing this
 models once, so that tests may import what needs them.
 """
 
+import json
 import os
 import re
 import secrets
@@ -20,11 +21,16 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import Settings, settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.files.storage import storages
 from django.db import connections
 from django.test import Client
+from django.utils.functional import empty
 
 from breachdesk.database import migrate
 from breachdesk.envelope import desk_public_key
+from breachdesk.site import _bundle, _static, collect
 from tests.factories import pages
 from tests.factories.channel import _forget
 
@@ -32,7 +38,7 @@ PRIVATE = bytes(range(1, 33))
 CANARY = "카나리아가 울었다 canary-4711"
 CANARY_PHONE = "010-4711-4711"
 _SETTINGS = "breachdesk.desk.settings"
-_HERE = "127.0.0.1"
+_STATIC = TemporaryDirectory(prefix="breachdesk-desk-static-")
 
 
 @dataclass(frozen=True)
@@ -58,10 +64,12 @@ def swapped_django(data: Path, database: str = "", **more: str) -> Iterator[Desk
     os.environ.update(told)
     sys.modules.pop(_SETTINGS, None)
     settings._wrapped = Settings(_SETTINGS)
-    settings.STATICFILES_DIRS = old.STATICFILES_DIRS
-    settings.STATIC_ROOT = old.STATIC_ROOT
+    static = Path(_STATIC.name)
+    settings.STATICFILES_DIRS = [_stand_in_script(static / "scripts")]
+    settings.STATIC_ROOT = static / "collected"
     apps.set_installed_apps(settings.INSTALLED_APPS)
     _forget_all()
+    collect()
     try:
         yield Desk(data)
     finally:
@@ -73,6 +81,30 @@ def swapped_django(data: Path, database: str = "", **more: str) -> Iterator[Desk
         _forget_all()
 
 
+def _stand_in_script(folder: Path) -> Path:
+    """So that these tests need no Node.js, as `factories.pages`."""
+    built = folder / "desk" / "built"
+    if not built.is_dir():
+        built.mkdir(parents=True)
+        (built / "desk.js").write_text("// desk\n")
+        entries = {"desk": {"file": "desk.js", "sha256": "ab" * 32}}
+        manifest = {"format": "breachdesk/bundle/v1", "sha256": "ab" * 32, "entries": entries}
+        (built / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
+def _forget_static() -> None:
+    """Finders, the storage of static files, and what we read of them."""
+    finders.get_finder.cache_clear()
+    storages._storages.clear()
+    for name in ("backends",):
+        storages.__dict__.pop(name, None)
+    storages._backends = None
+    staticfiles_storage._wrapped = empty
+    _static.integrity.cache_clear()
+    _bundle.bundle.cache_clear()
+
+
 def _forget_all() -> None:
     """What Django and we remember of its settings."""
     from django.template import engines  # noqa: PLC0415 (needs Django)
@@ -80,6 +112,7 @@ def _forget_all() -> None:
     from breachdesk.site import _words  # noqa: PLC0415 (as above)
 
     _forget()
+    _forget_static()
     _words._bundle.cache_clear()
     handler: Any = engines
     handler.__dict__.pop("templates", None)

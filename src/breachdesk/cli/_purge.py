@@ -14,8 +14,8 @@ from breachdesk.incidents import Actor
 
 _HELP = (
     "Delete what the desk has kept to its date, and look that it is gone.\n\n"
-    "A case past its date is shredded: its key goes, so that neither its receipt nor the desk's key "
-    "opens anything of it, in no copy of its sealed parts. Contacts, files, keys of sent forms "
+    "A case past its date is shredded: its key goes, so that neither its receipt nor the desk's "
+    "key opens anything of it, in no copy of its sealed parts. Contacts, files, keys of sent forms "
     "and codes of calls have dates of their own. Afterwards the rows, and on SQLite every byte of "
     "the database's files, are looked through for the old keys. Backups keep what they hold: let "
     "them end no later. Run it daily.\n\n"

@@ -51,8 +51,8 @@ def purge(actor: Actor, *, now: datetime | None = None) -> Purged:
     """Delete all that is past its date by `retention.toml`.
 
     Each case goes in a transaction of its own: its key is overwritten in both wraps, its sealed
-    rows are deleted, then its files are unlinked; a kill leaves some for the next run. Afterwards the
-    database is looked through for the old keys. Raises `PurgeError` if one is still there.
+    rows are deleted, then its files are unlinked; a kill leaves some for the next run. Afterwards
+    the database is looked through for the old keys. Raises `PurgeError` if one is still there.
     """
     moment = now or timezone.now()
     today = timezone.localdate(moment)

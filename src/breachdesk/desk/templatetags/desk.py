@@ -76,8 +76,8 @@ def reason_of(field: BoundField, reasons: list[tuple[str, str]]) -> str:
 @register.simple_tag
 def values_of(field: BoundField) -> list[str]:
     """What is chosen of a field that takes several."""
-    value = field.value()
-    return [str(one) for one in value] if isinstance(value, list | tuple) else []
+    value: list[str] = field.field.clean(field.value())
+    return value
 
 
 @register.filter
