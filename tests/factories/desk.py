@@ -108,12 +108,14 @@ def _forget_static() -> None:
 def _forget_all() -> None:
     """What Django and we remember of its settings."""
     from django.template import engines  # noqa: PLC0415 (needs Django)
+    from django.template.utils import get_app_template_dirs  # noqa: PLC0415 (as above)
 
     from breachdesk.site import _words  # noqa: PLC0415 (as above)
 
     _forget()
     _forget_static()
     _words._bundle.cache_clear()
+    get_app_template_dirs.cache_clear()
     handler: Any = engines
     handler.__dict__.pop("templates", None)
     handler._templates, handler._engines = None, {}

@@ -107,9 +107,8 @@ def test_a_locked_pdf_and_a_picture_of_too_many_pixels() -> None:
 def scanner(folder: Path, status: int) -> Scanner:
     """A program that is called as clamdscan is, and keeps what it was given."""
     program = folder / "clamdscan"
-    program.write_text(
-        f'#!/bin/sh\ncat > {folder}/given\necho "$@" > {folder}/told\nexit {status}\n'
-    )
+    lines = ("#!/bin/sh", f"cat > {folder}/given", f'echo "$@" > {folder}/told', f"exit {status}")
+    program.write_text("\n".join(lines))
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     return Scanner(f"{program} --stream")
 

@@ -239,9 +239,10 @@ def test_a_database_that_is_away_loses_nothing(monkeypatch: pytest.MonkeyPatch) 
 def test_nothing_typed_is_in_logs_the_database_or_the_folder(
     on_sqlite: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
+    photo = picture()
     caplog.set_level(logging.DEBUG)
     browser = Browser()
-    receipt = browser.send([picture()])
+    receipt = browser.send([photo])
     browser.post("/report/send/", report(kind="x"))
     browser.post("/case/reply/", {"receipt": receipt, "form_key": "cd" * 32, "text": CANARY})
     browser.post("/case/", {"receipt": CANARY})

@@ -41,6 +41,7 @@ DYNAMIC_KEYS = frozenset(
     | {f"desk-wrong-{reason}" for reason in ("empty", "length", "used", "ended")}
     | {f"desk-done-{what}" for what in ("reply", "files", "withdraw")}
     | {f"desk-message-{one}" for one in (TO_PERSON, FROM_PERSON)}
+    | {"desk-field-urgent"}
     | {"desk-yes", "desk-no", "desk-day", "desk-won"}
 )
 #: Keys of Fluent have hyphens where names of ours have underlines.
