@@ -165,8 +165,9 @@ def robots(request: HttpRequest) -> HttpResponse:
 def _form(request: HttpRequest, form: ReportForm, *, shown: bool) -> HttpResponse:
     """The form, in its steps or short, with what is wrong if `shown`."""
     if shown and "form_key" in form.errors:
-        form.data = form.data.copy()
-        form.data["form_key"] = new_key()
+        data = cast(QueryDict, form.data).copy()
+        data["form_key"] = new_key()
+        form.data = data
     short = is_busy(request) or bool(form.data.get("short_form"))
     return page(
         request,

@@ -36,7 +36,7 @@ def key() -> bytes:
 
 
 def staff() -> Actor:
-    return Actor.staff(User.objects.create(username=secrets.token_hex(4), first_name="Kim").id)
+    return Actor.staff(User.objects.create(username=secrets.token_hex(4), first_name="Kim").pk)
 
 
 def test_a_report_opens_with_its_receipt_and_with_the_desks_key() -> None:
