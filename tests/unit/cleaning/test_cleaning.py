@@ -71,7 +71,7 @@ def test_a_pdf_keeps_its_pages_alone() -> None:
     with pikepdf.open(io.BytesIO(cleaned.data)) as opened:
         assert len(opened.pages) == 3
         assert not {"/OpenAction", "/Names", "/AcroForm", "/Metadata"} & set(opened.Root.keys())
-        assert not {"/AA", "/Annots"} & set(opened.pages[0].keys())
+        assert not {"/AA", "/Annots"} & set(opened.pages[0].obj.keys())
         assert not opened.attachments
         assert CANARY.decode() not in repr(dict(opened.docinfo.items()))
     assert CANARY not in cleaned.data
