@@ -23,8 +23,9 @@ from django.conf import Settings, settings
 from django.db import connections
 from django.urls import clear_url_caches, set_urlconf
 
-from breachdesk.admission import CountStore, memory_store
+from breachdesk.admission import CountStore, OneAtATime, memory_store
 from breachdesk.channel import ChannelSettings, load
+from breachdesk.database import migrate
 from breachdesk.keys import KeyFolder, create
 from breachdesk.serving import _environment as environment
 from breachdesk.serving._sockets import listen
@@ -113,12 +114,12 @@ def in_process(
 ) -> Iterator[InProcess]:
     """Django as the channel service's, migrated, with parts in use; and back."""
     with swapped_django(made.config):
-        from breachdesk.channel import _database, _parts  # noqa: PLC0415 (needs the models)
+        from breachdesk.channel import _parts  # noqa: PLC0415 (needs the models)
 
         if not migrated:
-            _database.migrate()
+            migrate()
         clock = Clock()
-        counts = _parts.OneAtATime(memory_store(clock)) if store is None else store
+        counts = OneAtATime(memory_store(clock)) if store is None else store
         parts = _parts.make_parts(load(made.config), made.keys, store=counts, clock=clock, **more)
         found = InProcess(made, clock, parts)
         parts.alarms.tell = lambda name, **counts: found.told.append((name, counts))  # type: ignore[method-assign]  # what is told, in order

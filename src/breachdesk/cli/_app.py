@@ -19,8 +19,8 @@ A first look: breachdesk demo. The way of a real incident: keys new, inspect, bu
 #: an application. In the order of `--help`.
 _COMMANDS: Final = (
     *("demo", "keys", "inspect", "build", "rejects", "letters", "verify", "serve", "evaluator"),
-    *("channel", "freshen", "check", "synth", "ledger", "retire", "stats", "diff", "witness"),
-    *("mirror", "buckets", "audit"),
+    *("channel", "freshen", "check", "synth", "ledger", "retire", "stats", "diff", "incident"),
+    *("purge", "witness", "mirror", "buckets", "audit"),
 )
 
 

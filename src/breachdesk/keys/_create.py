@@ -148,6 +148,7 @@ def public_keys(keys: Mapping[str, bytes], origin: str, epoch: int) -> PublicKey
         timestamp_key(origin, keys["timestamp"]).vkey,
         builder_key(origin, keys["builder"]).vkey if "builder" in keys else None,
         rejects=sealing_public(keys["rejects"]) if "rejects" in keys else None,
+        desk=sealing_public(keys["desk"]) if "desk" in keys else None,
     )
 
 

@@ -83,6 +83,8 @@ def encode(document: Document) -> bytes:
         values["builder"] = public.builder
     if public.rejects is not None:
         values["rejects"] = public.rejects.hex()
+    if public.desk is not None:
+        values["desk"] = public.desk.hex()
     if keeping.token is not None:
         place = keeping.token
         values["pkcs11"] = {"module": place.module, "token": place.token, "key": place.key}
@@ -123,6 +125,7 @@ def decode(content: bytes) -> Document:
         builder=table.text("builder") if "builder" in table else None,
         share=share,
         rejects=table.hex("rejects", KEY_BYTES) if "rejects" in table else None,
+        desk=table.hex("desk", KEY_BYTES) if "desk" in table else None,
     )
     oprf.finish()
     table.finish()

@@ -66,10 +66,12 @@ class KeyFolder:
             if (name := f"oprf-{kind}") in secrets
         }
         self._signing = _signing_keys(public, secrets)
-        self._plain = {name: secrets[name] for name in PLAIN_KEYS if name in secrets}
+        plain = (*PLAIN_KEYS, "desk")
+        self._plain = {name: secrets[name] for name in plain if name in secrets}
         self._builder_seed = secrets.get("builder")
         self._rejects = secrets.get("rejects")
-        _check_sealing(public, self._rejects)
+        _check_sealing("rejects", public.rejects, secrets)
+        _check_sealing("desk", public.desk, secrets)
 
     def __repr__(self) -> str:
         """Public values only."""
@@ -160,6 +162,11 @@ class KeyFolder:
         if self._rejects is None:
             raise KeyNotOpened("rejects")
         return unwrap(self._rejects, wrapped)
+
+    @property
+    def desk(self) -> bytes:
+        """32 bytes: the X25519 private key that opens damage reports."""
+        return self._plain_key("desk")
 
     def derive(self, label: bytes) -> bytes:
         """32 bytes for a purpose of its own: HKDF-SHA-512 over the release key."""
@@ -265,11 +272,11 @@ def _oprf_key(public: PublicKeys, kind: str, secret: bytes) -> OprfKey:
     return OprfKey(secret, own.public, own.possession)
 
 
-def _check_sealing(public: PublicKeys, secret: bytes | None) -> None:
-    """Raise `KeyFormat` unless the key that opens rejected rows fits its public half."""
-    if secret is not None and sealing_public(secret) != public.rejects:
+def _check_sealing(name: str, public: bytes | None, secrets: Mapping[str, bytes]) -> None:
+    """Raise `KeyFormat` unless a key that opens what was sealed to it fits its public half."""
+    if name in secrets and sealing_public(secrets[name]) != public:
         raise KeyFormat(
-            key_file("rejects"), f"the key does not belong to the public key in {PUBLIC_FILE}"
+            key_file(name), f"the key does not belong to the public key in {PUBLIC_FILE}"
         )
 
 

@@ -27,8 +27,8 @@ PLAIN_KEYS: Final = (
 )
 #: Ed25519 seeds.
 SIGNING_KEYS: Final = ("log", "timestamp", "builder")
-#: X25519 private keys, that files are sealed to.
-SEALING_KEYS: Final = ("rejects",)
+#: X25519 private keys: rejected rows and damage reports are sealed to the public halves.
+SEALING_KEYS: Final = ("rejects", "desk")
 #: Every key that a folder may hold, by the name that `only` takes; its file is `<name>.key`.
 KEY_NAMES: Final = (*OPRF_NAMES, *SIGNING_KEYS, *PLAIN_KEYS, *SEALING_KEYS)
 #: Keys that a folder may lack because an earlier version made it.

@@ -44,8 +44,9 @@ class PublicKeys:
     """All public values of a folder; `oprf` by kind, the vkeys in C2SP form.
 
     `share` is the number of the holder whose share this folder has, from 1; 0 for whole keys.
-    `builder` is the vkey that signs batches (PROTOCOL section 10.3), `rejects` the X25519 key that
-    rejected rows are sealed to, 32 bytes; both None in a holder's folder.
+    `builder` is the vkey that signs batches (PROTOCOL section 10.3), `rejects` and `desk` are the
+    X25519 keys that rejected rows and damage reports are sealed to, 32 bytes each; all None in a
+    holder's folder, and in one of an earlier version.
     """
 
     origin: str
@@ -56,6 +57,7 @@ class PublicKeys:
     builder: str | None = None
     share: int = 0
     rejects: bytes | None = None
+    desk: bytes | None = None
 
     @property
     def holders(self) -> int:

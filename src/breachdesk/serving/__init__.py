@@ -1,6 +1,7 @@
 """Starts and supervises the processes of `breachdesk serve`."""
 
 from breachdesk.serving._asgi import serve_app
+from breachdesk.serving._desk_request import DeskRequest, database_from_surroundings
 from breachdesk.serving._evaluator import EvaluatorRequest, run_evaluator
 from breachdesk.serving._request import ServeRequest
 from breachdesk.serving._stop import stop_signals
@@ -11,12 +12,14 @@ from breachdesk.serving.errors import ChildFailed, NotWitnessed, PortInUse, Serv
 __all__ = [
     "ChildFailed",
     "Courier",
+    "DeskRequest",
     "EvaluatorRequest",
     "NotWitnessed",
     "PortInUse",
     "ServeError",
     "ServeRequest",
     "couriers",
+    "database_from_surroundings",
     "run",
     "run_evaluator",
     "serve_app",

@@ -25,6 +25,9 @@ SIGNER_WITNESSES: Final = "BREACHDESK_SIGNER_WITNESSES"
 CHANNEL_SETTINGS: Final = "BREACHDESK_CHANNEL"
 CHANNEL_SOCKET: Final = "BREACHDESK_CHANNEL_SOCKET"
 
+#: The listening socket of the desk.
+DESK_SOCKET: Final = "BREACHDESK_DESK_SOCKET"
+
 #: Where the pages listen, and their WSGI application as `module:attribute`.
 PAGES_ADDRESS: Final = "BREACHDESK_PAGES_ADDRESS"
 PAGES_PORT: Final = "BREACHDESK_PAGES_PORT"
