@@ -5,7 +5,20 @@ cookie, and nothing that a person types is ever sent to it.
 """
 
 from breachdesk.site._bundle import Bundle, bundle
+from breachdesk.site._languages import LANGUAGES, LanguageConverter, language_of
 from breachdesk.site._service import Service
+from breachdesk.site._static import collect, collected_folder
 from breachdesk.site._words import word_files, words
 
-__all__ = ["Bundle", "Service", "bundle", "word_files", "words"]
+__all__ = [
+    "LANGUAGES",
+    "Bundle",
+    "LanguageConverter",
+    "Service",
+    "bundle",
+    "collect",
+    "collected_folder",
+    "language_of",
+    "word_files",
+    "words",
+]

@@ -16,9 +16,12 @@ _PACKAGE = Path(__file__).resolve().parent
 _SOURCES = (_PACKAGE / "static", _PACKAGE.parent / "portal" / "static")
 
 
-def collected_folder() -> Path:
-    """Return where the gathered files of the present sources stand, gathered or not."""
-    return _PACKAGE / "collected" / _digest_of_sources()
+def collected_folder(*more: Path) -> Path:
+    """Return where the gathered files of the present sources stand, gathered or not.
+
+    `more` are the static folders of further apps of the project.
+    """
+    return _PACKAGE / "collected" / _digest_of_sources((*_SOURCES, *more))
 
 
 def collect() -> None:
@@ -59,9 +62,9 @@ def integrity(name: str) -> str:
     return f"sha384-{base64.b64encode(digest).decode()}"
 
 
-def _digest_of_sources() -> str:
+def _digest_of_sources(sources: tuple[Path, ...]) -> str:
     digest = hashlib.sha256()
-    for folder in _SOURCES:
+    for folder in sources:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             digest.update(f"{path.relative_to(folder).as_posix()}\n".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
