@@ -25,6 +25,7 @@ from django.urls import clear_url_caches, set_urlconf
 
 from breachdesk.admission import CountStore, memory_store
 from breachdesk.channel import ChannelSettings, load
+from breachdesk.database import migrate
 from breachdesk.keys import KeyFolder, create
 from breachdesk.serving import _environment as environment
 from breachdesk.serving._sockets import listen
@@ -113,10 +114,10 @@ def in_process(
 ) -> Iterator[InProcess]:
     """Django as the channel service's, migrated, with parts in use; and back."""
     with swapped_django(made.config):
-        from breachdesk.channel import _database, _parts  # noqa: PLC0415 (needs the models)
+        from breachdesk.channel import _parts  # noqa: PLC0415 (needs the models)
 
         if not migrated:
-            _database.migrate()
+            migrate()
         clock = Clock()
         counts = _parts.OneAtATime(memory_store(clock)) if store is None else store
         parts = _parts.make_parts(load(made.config), made.keys, store=counts, clock=clock, **more)

@@ -14,9 +14,9 @@ from django.db import DatabaseError
 from breachdesk.admission import Alarms, Network, OptionError
 from breachdesk.audit import AuditLog
 from breachdesk.channel._config import CHECKED, ChannelConfig
-from breachdesk.channel._database import migrate
 from breachdesk.channel._schema import load
 from breachdesk.channel.errors import ChannelError
+from breachdesk.database import migrate
 
 if TYPE_CHECKING:
     from breachdesk.channel._desk import Desk

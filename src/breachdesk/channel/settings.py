@@ -9,10 +9,10 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from breachdesk.channel._database import database_settings
 from breachdesk.channel._mail_settings import mail_settings
 from breachdesk.channel._schema import load
 from breachdesk.channel.errors import ConfigError
+from breachdesk.database import database_settings
 
 CONFIG_VARIABLE = "BREACHDESK_CHANNEL_CONFIG"
 

@@ -11,7 +11,6 @@ from django.db import close_old_connections
 
 from breachdesk.admission import Alarms
 from breachdesk.channel import _outbox
-from breachdesk.channel._database import checkpoint
 from breachdesk.channel._hiding import Sealer
 from breachdesk.channel._outbox import Claim
 from breachdesk.channel._senders import Sender
@@ -25,6 +24,7 @@ from breachdesk.channel.models import (
     Outgoing,
     Spend,
 )
+from breachdesk.database import checkpoint
 
 logger = logging.getLogger(__name__)
 

@@ -15,6 +15,7 @@ from breachdesk.keys._custody import (
     new_credential,
 )
 from breachdesk.keys._custody_pkcs11 import TokenCustody
+from breachdesk.keys._desk import add_desk_key
 from breachdesk.keys._destroy import destroy
 from breachdesk.keys._document import CUSTODIES, TokenPlace
 from breachdesk.keys._files import PUBLIC_FILE
@@ -98,6 +99,7 @@ __all__ = [
     "TokenCustody",
     "TokenPlace",
     "Unlock",
+    "add_desk_key",
     "builder_key",
     "builder_vkey",
     "check_possession",

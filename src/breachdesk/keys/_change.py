@@ -28,6 +28,7 @@ from breachdesk.keys._files import (
 )
 from breachdesk.keys._folder import check_document, read_keys
 from breachdesk.keys._names import KEY_NAMES
+from breachdesk.keys._public import PublicKeys
 from breachdesk.keys._sealed import FOLDER_KEY_BYTES, SEAL_FILE, seal_key
 from breachdesk.keys._unlock import Unlock
 from breachdesk.keys.errors import KeyBusy
@@ -49,8 +50,16 @@ class Changing:
         keeping = self.document.keeping
         return read_keys(self.private, keeping, keeping.held, unlock)
 
-    def keep(self, keys: Mapping[str, bytes], custody: Custody | None) -> None:
-        """Write all key files anew under another custody (None: plain), then drop the old ones."""
+    def keep(
+        self,
+        keys: Mapping[str, bytes],
+        custody: Custody | None,
+        public: PublicKeys | None = None,
+    ) -> None:
+        """Write all key files anew under another custody (None: plain), then drop the old ones.
+
+        `public` are the new public values, None where they stay.
+        """
         old = self.document.keeping
         keeping = replace(
             old,
@@ -65,7 +74,7 @@ class Changing:
         write_keys(scratch, keys, custody)
         scratch.rename(final)
         sync_folder(self.folder)
-        self.replace(Document(self.document.public, keeping))
+        self.replace(Document(public or self.document.public, keeping))
 
     def replace(self, document: Document) -> None:
         """Put another `folder.toml` in force, and remove what it no longer names."""

@@ -22,6 +22,7 @@ from breachdesk.keys._public import (
     check_epoch,
     possession_context,
 )
+from breachdesk.keys._sealing import sealing_public
 from breachdesk.keys._signing import builder_key, check_origin, log_key, timestamp_key
 from breachdesk.keys.errors import KeyFolderExists
 from breachdesk.voprf import generate_key_pair, prove_possession, public_key
@@ -113,6 +114,7 @@ def public_keys(keys: Mapping[str, bytes], origin: str, epoch: int) -> PublicKey
         log_key(origin, keys["log"]).vkey,
         timestamp_key(origin, keys["timestamp"]).vkey,
         builder_key(origin, keys["builder"]).vkey if "builder" in keys else None,
+        desk=sealing_public(keys["desk"]) if "desk" in keys else None,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import tomlkit
 
 from breachdesk.keys._files import PUBLIC_FILE
-from breachdesk.keys._names import KEY_NAMES, SPLIT_KINDS
+from breachdesk.keys._names import KEY_NAMES, LATER_KEYS, SPLIT_KINDS
 from breachdesk.keys._public import OPRF_KINDS, OprfPublic, PublicKeys, SharePublic
 from breachdesk.keys._table import Table
 from breachdesk.keys.errors import KeyFormat
@@ -20,7 +20,7 @@ FORMAT: Final = 2
 CUSTODIES: Final = ("plain", "passphrase", "age", "credential", "pkcs11")
 
 _FIRST_FORMAT: Final = 1
-_FIRST_KEYS: Final = tuple(name for name in KEY_NAMES if name != "builder")
+_FIRST_KEYS: Final = tuple(name for name in KEY_NAMES if name not in LATER_KEYS)
 _MOST_HOLDERS: Final = 16
 _HEADER: Final = (
     "# Public values of this key folder: nothing here is secret, all else in the folder is.\n"
@@ -81,6 +81,8 @@ def encode(document: Document) -> bytes:
     }
     if public.builder is not None:
         values["builder"] = public.builder
+    if public.desk is not None:
+        values["desk"] = public.desk.hex()
     if keeping.token is not None:
         place = keeping.token
         values["pkcs11"] = {"module": place.module, "token": place.token, "key": place.key}
@@ -120,6 +122,7 @@ def decode(content: bytes) -> Document:
         timestamp=table.text("timestamp"),
         builder=table.text("builder") if "builder" in table else None,
         share=share,
+        desk=table.hex("desk", 32) if "desk" in table else None,
     )
     oprf.finish()
     table.finish()

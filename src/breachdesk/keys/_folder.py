@@ -16,9 +16,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from breachdesk.keys._custody import custody_of
 from breachdesk.keys._document import Document, Keeping, decode
 from breachdesk.keys._files import PUBLIC_FILE, PrivateFolder, decode_key, key_file
-from breachdesk.keys._names import KEY_NAMES, PLAIN_KEYS
+from breachdesk.keys._names import KEY_NAMES, PLAIN_KEYS, SEALING_KEYS
 from breachdesk.keys._public import OPRF_KINDS, PublicKeys, check_epoch, check_shares
 from breachdesk.keys._sealed import FOLDER_KEY_BYTES, SEAL_FILE, open_key
+from breachdesk.keys._sealing import sealing_public
 from breachdesk.keys._signing import (
     SigningKey,
     builder_key,
@@ -65,7 +66,10 @@ class KeyFolder:
             if (name := f"oprf-{kind}") in secrets
         }
         self._signing = _signing_keys(public, secrets)
-        self._plain = {name: secrets[name] for name in PLAIN_KEYS if name in secrets}
+        plain = (*PLAIN_KEYS, *SEALING_KEYS)
+        self._plain = {name: secrets[name] for name in plain if name in secrets}
+        if "desk" in secrets and sealing_public(secrets["desk"]) != public.desk:
+            raise KeyFormat(key_file("desk"), f"does not belong to the key in {PUBLIC_FILE}")
         self._builder_seed = secrets.get("builder")
 
     def __repr__(self) -> str:
@@ -146,6 +150,11 @@ class KeyFolder:
     def token(self) -> bytes:
         """32 bytes: HMAC key of challenges (PROTOCOL section 10.1)."""
         return self._plain_key("token")
+
+    @property
+    def desk(self) -> bytes:
+        """32 bytes: the X25519 private key that opens damage reports."""
+        return self._plain_key("desk")
 
     def derive(self, label: bytes) -> bytes:
         """32 bytes for a purpose of its own: HKDF-SHA-512 over the release key."""

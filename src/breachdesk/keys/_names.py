@@ -16,10 +16,14 @@ SPLIT_NAMES: Final = tuple(f"oprf-{kind}" for kind in SPLIT_KINDS)
 
 #: Keys that are 32 random bytes, for HMAC and HKDF.
 PLAIN_KEYS: Final = ("release", "padding", "subject", "claim", "letter", "address", "token")
+#: X25519 private keys: damage reports are sealed to the public half, and opened with this one.
+SEALING_KEYS: Final = ("desk",)
 #: Ed25519 seeds.
 SIGNING_KEYS: Final = ("log", "timestamp", "builder")
 #: Every key that a folder may hold, by the name that `only` takes; its file is `<name>.key`.
-KEY_NAMES: Final = (*OPRF_NAMES, *SIGNING_KEYS, *PLAIN_KEYS)
+KEY_NAMES: Final = (*OPRF_NAMES, *SIGNING_KEYS, *PLAIN_KEYS, *SEALING_KEYS)
+#: Keys that a folder of an earlier version does not have.
+LATER_KEYS: Final = ("builder", *SEALING_KEYS)
 
 EPOCH_KEYS: Final = (*OPRF_NAMES, "address", "token")
 LASTING_KEYS: Final = tuple(name for name in KEY_NAMES if name not in EPOCH_KEYS)

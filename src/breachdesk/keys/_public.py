@@ -45,6 +45,8 @@ class PublicKeys:
 
     `share` is the number of the holder whose share this folder has, from 1; 0 for whole keys.
     `builder` is the vkey that signs batches (PROTOCOL section 10.3), None in a holder's folder.
+    `desk` is the public key (X25519, 32 bytes) that damage reports are sealed to, None in a folder
+    that has none.
     """
 
     origin: str
@@ -54,6 +56,7 @@ class PublicKeys:
     timestamp: str
     builder: str | None = None
     share: int = 0
+    desk: bytes | None = None
 
     @property
     def holders(self) -> int:

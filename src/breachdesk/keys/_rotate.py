@@ -7,7 +7,7 @@ from breachdesk.keys._change import changing
 from breachdesk.keys._create import absent, new_key, public_keys, write_folder
 from breachdesk.keys._custody import custody_of
 from breachdesk.keys._folder import KeyFolder, open_folder, read_keys
-from breachdesk.keys._names import EPOCH_KEYS, LASTING_KEYS
+from breachdesk.keys._names import EPOCH_KEYS, LASTING_KEYS, LATER_KEYS
 from breachdesk.keys._unlock import Unlock
 
 
@@ -22,10 +22,11 @@ def rotate(folder: Path, into: Path, *, unlock: Unlock | None = None) -> KeyFold
     absent(into)
     with changing(folder) as change:
         public, keeping = change.document.public, change.document.keeping
-        names = [name for name in LASTING_KEYS if name != "builder" or name in keeping.held]
+        names = [name for name in LASTING_KEYS if name not in LATER_KEYS or name in keeping.held]
         keys = read_keys(change.private, keeping, names, unlock)
         keys |= {name: new_key(name) for name in EPOCH_KEYS}
-        keys.setdefault("builder", new_key("builder"))
+        for name in LATER_KEYS:
+            keys.setdefault(name, new_key(name))
         epoch = public.epoch + 1
         new = public_keys(keys, public.origin, epoch)
         tell(folder, "keys.rotated", {"epoch": public.epoch, "to": epoch})

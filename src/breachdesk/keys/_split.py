@@ -99,7 +99,7 @@ def _write_shares(
     holder = {"token": new_key("token"), **second}
     write_folder(
         request.holder,
-        replace(public, share=2, builder=None),
+        replace(public, share=2, builder=None, desk=None),
         {name: holder[name] for name in HOLDER_KEYS},
         None,
         (event, {"epoch": public.epoch, "share": 2}),

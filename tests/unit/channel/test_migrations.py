@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from breachdesk.channel import _database
+from breachdesk import database
 from breachdesk.channel.models import Heartbeat
 
 pytestmark = pytest.mark.usefixtures("service")
@@ -20,7 +20,7 @@ def test_forward_and_back() -> None:
     assert len(tables()) == 6
     call_command("migrate", "channel", "zero", verbosity=0)
     assert tables() == set()
-    _database.migrate()
+    database.migrate()
     assert len(tables()) == 6
     Heartbeat.objects.create(name="x", at=1)
 
@@ -36,7 +36,7 @@ def test_many_starts_at_once() -> None:
 
     def start() -> None:
         try:
-            _database.migrate()
+            database.migrate()
         except BaseException as error:  # noqa: BLE001 (shown by the assertion)
             failed.append(error)
         finally:

@@ -1,4 +1,4 @@
-"""The database of the channel service: how it is opened, and its migrations at the start.
+"""How the database of a project is opened, and its migrations at the start.
 
 SQLite: a write-ahead log that is synced at every commit (what was acknowledged is on the disk),
 deleted content overwritten, write transactions begun as such so that two never deadlock.

@@ -1,0 +1,9 @@
+"""The desk: damage reports, receipts, follow-up, "is this really us". Public, and it seals only.
+
+A Django app that the console shares, and the project of a process of its own. That process holds
+the public half of the desk's key; it can seal what it is given and open what a receipt opens.
+"""
+
+from breachdesk.desk._settings import desk_settings
+
+__all__ = ["desk_settings"]

@@ -1,0 +1,37 @@
+"""What the desk refuses. No message quotes what a person typed."""
+
+
+class DeskError(Exception):
+    """Of this package."""
+
+
+class NotAllowedError(DeskError):
+    """This actor may not do this."""
+
+
+class UnknownReceiptError(DeskError):
+    """No case has this receipt, or its case has been shredded."""
+
+
+class FormUsedError(DeskError):
+    """This form has been received already, with other content: begin a new one."""
+
+
+class CaseEndedError(DeskError):
+    """The case takes nothing more."""
+
+
+class FileRefusedError(DeskError):
+    """A file cannot be taken. `reason` is one of FILE_REASONS."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the file is refused: {reason}")
+        self.reason = reason
+
+
+class WrongCallCodeError(DeskError):
+    """No such code of a call is in force."""
+
+
+class DataFolderError(DeskError):
+    """The data folder of the desk cannot be used; the message says what to do."""
