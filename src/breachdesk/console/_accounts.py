@@ -115,11 +115,16 @@ def factor_name(device: object) -> str:
     return names.get(type(device).__name__, "passkey")
 
 
-def add(name: str, password: str, role: str, *, actor: Actor = SERVICE) -> StaffMember:
-    """A new account. Raises StaffError: the name is taken, the password too weak, no such role."""
+def add(
+    name: str, password: str, role: str, *, shown: str = "", actor: Actor = SERVICE
+) -> StaffMember:
+    """A new account; `shown` is the name that a caller sees on the desk's page.
+
+    Raises StaffError: the name is taken, the password too weak, no such role.
+    """
     permit(actor, "staff.manage")
     _check_role(role)
-    user = User(username=name)
+    user = User(username=name, first_name=shown or name)
     try:
         user.full_clean(exclude=("password",))
         password_validation.validate_password(password, user)

@@ -1,8 +1,8 @@
 """Django settings of the console. Everything that differs between two installations comes from these.
 
-BREACHDESK_CONSOLE_DATA   the data folder of the desk: its database, where no other is named, and the
-                          secret that this process signs sessions with, made at the first start
-DATABASE_URL              the database; a file in the data folder where it is not set
+What it needs beside `desk_settings` (data folder, database, the desk's public key); the secret that
+sessions are signed with is made in the data folder at the first start:
+
 BREACHDESK_CONSOLE_URL    the address at which staff reach the console; passkeys belong to its host
 BREACHDESK_PAGES_URL      the public check pages, for the check by phone; empty: not offered
 BREACHDESK_DESK_URL       the public desk, for "this is really us"; empty: not offered
@@ -19,7 +19,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from breachdesk.console._secret import secret_of
-from breachdesk.database import database_settings
+from breachdesk.desk import desk_settings
 from breachdesk.site import collected_folder
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -32,10 +32,7 @@ def _hours(name: str, default: int) -> int:
     return int(value)
 
 
-_data = os.environ.get("BREACHDESK_CONSOLE_DATA", "")
-if not _data:
-    raise ImproperlyConfigured("BREACHDESK_CONSOLE_DATA is not set: `breachdesk serve` sets it")
-DATA = Path(_data).absolute()
+globals().update(desk_settings())
 CONSOLE_URL = os.environ.get("BREACHDESK_CONSOLE_URL", "http://localhost:8005").rstrip("/")
 PAGES_URL = os.environ.get("BREACHDESK_PAGES_URL", "").rstrip("/")
 DESK_URL = os.environ.get("BREACHDESK_DESK_URL", "").rstrip("/")
@@ -51,15 +48,10 @@ if _host is None:
 _secure = CONSOLE_URL.startswith("https:")
 
 DEBUG = False
-SECRET_KEY = secret_of(DATA)
+SECRET_KEY = secret_of(Path(globals()["DESK_DATA"]))
 ALLOWED_HOSTS = [_host, "localhost", "127.0.0.1", "[::1]"]
 ROOT_URLCONF = "breachdesk.console.urls"
 WSGI_APPLICATION = "breachdesk.console.wsgi.application"
-DATABASES = {
-    "default": database_settings(
-        os.environ.get("DATABASE_URL", "") or f"sqlite:///{DATA / 'desk.sqlite3'}"
-    )
-}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "breachdesk.site.apps.SiteConfig",
