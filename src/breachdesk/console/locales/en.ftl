@@ -329,3 +329,5 @@ reply-line = Line in your name
 reply-line-text = Look up the lines that are open in your name, and ask the carrier to end those that are not yours.
 reply-resolved = Resolved
 reply-resolved-text = We have done what we can. If anything else happens, write here and the case opens again.
+account-keys = Keys
+account-keys-text = Single letters press buttons (in this browser)

@@ -329,3 +329,5 @@ reply-line = 명의도용 개통
 reply-line-text = 명의도용 방지 누리집에서 내 이름으로 열린 회선을 확인하고, 모르는 회선은 그 통신사에 해지를 요청하십시오.
 reply-resolved = 처리 완료
 reply-resolved-text = 저희가 할 일을 마쳤습니다. 더 생긴 일이 있으면 여기에 글을 남기십시오. 사건이 다시 열립니다.
+account-keys = 글쇠
+account-keys-text = 글자 하나로 누르기(이 브라우저에서)

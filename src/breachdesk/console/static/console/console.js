@@ -47,7 +47,18 @@ for (const button of document.querySelectorAll("[data-passkey]")) {
   });
 }
 
-/* Keys: one letter presses what shows it; J and K move between rows. Never while somebody types. */
+/* Keys: one letter presses what shows it; J and K move between rows. Never while somebody types, and
+   not where they were turned off (WCAG 2.1.4): speech input would press them by accident. */
+
+const OFF = "console-keys-off";
+const toggle = document.querySelector("[data-keys]");
+if (toggle) {
+  toggle.checked = localStorage.getItem(OFF) === null;
+  toggle.addEventListener("change", () => {
+    if (toggle.checked) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "yes");
+  });
+}
 
 function move(step) {
   const rows = [...document.querySelectorAll("[data-row]")];
@@ -58,6 +69,7 @@ function move(step) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
+  if (localStorage.getItem(OFF) !== null) return;
   if (event.key === "j" || event.key === "k") {
     if (document.querySelector("[data-row]")) {
       event.preventDefault();
