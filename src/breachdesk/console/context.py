@@ -28,11 +28,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
     other = "en" if language == "ko" else "ko"
     rest = request.path.removeprefix(f"/{language}/")
     actor = getattr(request, "actor", None)
-    query = request.META.get("QUERY_STRING", "")
     return {
         "language": language,
         "other_language": other,
-        "other_path": f"/{other}/{rest}" + (f"?{query}" if query else ""),
+        "other_path": f"/{other}/{rest}",
         "section": rest.partition("/")[0] + "/",
         "actor": actor,
         "menu": _menu(request, actor),

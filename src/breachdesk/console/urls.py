@@ -1,4 +1,4 @@
-"""Addresses of the console. What a person types is never part of one."""
+"""Addresses of the console. What a person types is part of none, and query strings are not read."""
 
 from django.urls import include, path, register_converter
 
@@ -28,6 +28,7 @@ _pages = [
     path("account/recovery/", account.recovery),
     path("account/remove/", account.remove),
     path("queue/", queue.queue),
+    path("queue/<slug:view>/<int:page>/", queue.queue),
     path("queue/bulk/", queue.bulk),
     path("search/", queue.search),
     path("cases/<slug:number>/", case.case),
@@ -46,6 +47,7 @@ _pages = [
     path("board/cases.xlsx", board.as_xlsx),
     path("figures/", board.figures),
     path("audit/", office.audit),
+    path("audit/before/<int:before>/", office.audit),
     path("staff/", office.staff),
     path("staff/change/", office.change),
 ]

@@ -30,6 +30,9 @@ def filled(path: str, number: str) -> str:
         "<language:language>": "ko",
         "<slug:number>": number,
         "<int:cluster_id>": "1",
+        "<slug:view>": "all",
+        "<int:page>": "0",
+        "<int:before>": "9",
     }
     for part, value in parts.items():
         path = path.replace(part, value)

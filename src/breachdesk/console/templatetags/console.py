@@ -82,7 +82,7 @@ VERBS: Final = (
     "withdrawn",
     "recovery-asked",
     "receipt-resealed",
-    "attached",
+    "files",
 )
 #: Families of words, and every value that each has: a test holds them and the Fluent files together.
 FAMILIES: Final = {

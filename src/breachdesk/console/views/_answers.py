@@ -32,12 +32,6 @@ def number(text: str, most: int) -> int | None:
     return int(plain)
 
 
-def page_of(request: HttpRequest) -> int:
-    """The page of a list, from 0."""
-    text = request.GET.get("page", "")
-    return min(int(text), 10_000) if text.isascii() and text.isdigit() else 0
-
-
 def to(language: str, path: str) -> HttpResponse:
     """See the other page."""
     return HttpResponseRedirect(f"/{language}/{path}")

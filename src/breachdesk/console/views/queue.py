@@ -1,6 +1,6 @@
 """The queue, many cases at once, and the search."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,9 +12,11 @@ from breachdesk.console._queue import PAGE, VIEWS
 from breachdesk.console._search import PAGE as FOUND_PAGE
 from breachdesk.console.errors import Refused
 from breachdesk.console.models import StaffMember
-from breachdesk.console.views._answers import day, field, number, page_of, to
+from breachdesk.console.views._answers import day, field, number, to
 from breachdesk.desk.models import KINDS, STATES
 from breachdesk.site import language_of
+
+_MOST_PAGES = 10_000
 
 #: Where each act leads who comes to the console: the first that the role may.
 _FIRST = (
@@ -42,17 +44,16 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
 
 @may("case.list")
 @require_safe
-def queue(request: HttpRequest, language: str) -> HttpResponse:
+def queue(request: HttpRequest, language: str, view: str = "", page: int = 0) -> HttpResponse:
     """Who waits, the most pressing first."""
     actor = actor_of(request)
-    view = request.GET.get("view", "free" if actor.may("case.work") else "all")
-    view = view if view in VIEWS else "free"
-    page = page_of(request)
+    view = view or ("free" if actor.may("case.work") else "all")
+    if view not in VIEWS or page > _MOST_PAGES:
+        raise Http404
     rows = services.queue(actor, view, page)
     context = {
         "view": view,
-        "views": VIEWS,
-        "counts": services.counts(actor),
+        "views": list(services.counts(actor).items()),
         "rows": rows[:PAGE],
         "page": page,
         "more": len(rows) > PAGE,
