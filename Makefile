@@ -86,6 +86,6 @@ lock: setup ## Write both lock files anew (UPGRADE=1 moves to newer versions)
 	@$(MAKE) --no-print-directory setup
 
 clean: ## Remove what was built and cached; .venv and web/node_modules too
-	rm -rf .venv web/node_modules web/dist $(dir $(BUILT)) build dist demo src/breachdesk/voprf/_kernel/*.so
+	rm -rf .venv web/node_modules web/dist $(dir $(BUILT)) src/breachdesk/desk/static/desk/built build dist demo src/breachdesk/voprf/_kernel/*.so
 	rm -rf .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache
 	find src tests benches -name __pycache__ -type d -prune -exec rm -rf {} +

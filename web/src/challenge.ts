@@ -16,7 +16,7 @@ const PART_BYTES = 16;
  *
  * Throws CheckError(reason) for a challenge that is not for this kind and epoch, or has no solution.
  */
-export function tokenOf(challenge: Uint8Array, kind: KeyKind, epoch: number, reason: Reason): string {
+export function tokenOf(challenge: Uint8Array, kind: KeyKind | "desk", epoch: number, reason: Reason): string {
   const strict = new Strict(reason);
   const top = strict.object(readJson(challenge, CHALLENGE_LIMIT, reason), ["parameters", "signature"]);
   strict.hex(top.signature, 32);

@@ -14,6 +14,7 @@ from breachdesk.admission._gate import Gate
 from breachdesk.admission._ledger import COUNTS_FILE, DayCount, Ledger, Totals, read_counts
 from breachdesk.admission._limits import LIMIT_REASONS, ClientLimits, client_networks
 from breachdesk.admission._load import Load
+from breachdesk.admission._one_at_a_time import OneAtATime
 from breachdesk.admission._redis import redis_store
 from breachdesk.admission._settings import DEFAULT_RATE, AdmissionSettings
 from breachdesk.admission._store import (
@@ -74,6 +75,7 @@ __all__ = [
     "Load",
     "MemoryStore",
     "Network",
+    "OneAtATime",
     "OptionError",
     "StoreError",
     "Take",

@@ -5,7 +5,7 @@ Of the key folder it opens the four keys in KEY_NAMES and no other.
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ from breachdesk.admission import (
     Ledger,
     Load,
     Network,
-    Take,
+    OneAtATime,
     Tokens,
     Totals,
     make_alarms,
@@ -93,36 +93,6 @@ class ChannelBudget:
         """Count one evaluation before it is made. Raises BudgetSpent, StoreError."""
         with self._lock:
             self._budget.spend()
-
-
-class OneAtATime:
-    """The store in memory for several threads: it has no lock of its own."""
-
-    local = True
-    ready = True
-
-    def __init__(self, store: CountStore) -> None:
-        self._store = store
-        self._lock = threading.Lock()
-
-    def add(self, key: str, amount: int, seconds: int) -> int:
-        """As the store."""
-        with self._lock:
-            return self._store.add(key, amount, seconds)
-
-    def once(self, key: str, seconds: int) -> bool:
-        """As the store."""
-        with self._lock:
-            return self._store.once(key, seconds)
-
-    def take(self, batch: Sequence[Take]) -> list[int]:
-        """As the store."""
-        with self._lock:
-            return self._store.take(batch)
-
-    def generation(self) -> bytes:
-        """As the store."""
-        return self._store.generation()
 
 
 def make_parts(

@@ -5,18 +5,21 @@ Nothing of Django is imported before its settings are there.
 
 import os
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from breachdesk.console._policy import ROLES
 from breachdesk.console.errors import ConsoleError
 from breachdesk.database import migrate
 from breachdesk.keys import Unlock, open_folder
+
+if TYPE_CHECKING:
+    from breachdesk.console.asgi import ConsoleApp
 
 _SETTINGS: Final = "breachdesk.console.settings"
 
@@ -37,17 +40,16 @@ class ConsoleSettings:
     unlock: Unlock | None = field(default=None, repr=False)
 
 
-def open_application(settings: ConsoleSettings) -> Callable[..., Any]:
-    """The WSGI application, with the desk's private key. Raises ConsoleError, keys.KeysError."""
+def create_app(settings: ConsoleSettings) -> "ConsoleApp":
+    """The ASGI application, with the desk's private key. Raises ConsoleError, keys.KeysError."""
     set_up(settings)
     _use_keys(settings)
     from breachdesk.site import collect  # noqa: PLC0415 (needs Django to be set up)
 
     collect()
-    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 (as above)
+    from breachdesk.console.asgi import ConsoleApp  # noqa: PLC0415 (as above)
 
-    application: Callable[..., Any] = get_wsgi_application()
-    return application
+    return ConsoleApp()
 
 
 def run_worker(settings: ConsoleSettings, stop: threading.Event) -> None:
@@ -152,9 +154,11 @@ def set_up(settings: ConsoleSettings) -> None:
     )
     if settings.database:
         os.environ["DATABASE_URL"] = settings.database
-    django.setup()
     try:
+        django.setup()
         migrate()
+    except ImproperlyConfigured as error:
+        raise ConsoleError(str(error)) from None
     except (DatabaseError, OSError) as error:
         raise ConsoleError(
             f"the database of the desk cannot be used ({type(error).__name__}): is it running, does "

@@ -51,7 +51,6 @@ DEBUG = False
 SECRET_KEY = secret_of(Path(globals()["DESK_DATA"]))
 ALLOWED_HOSTS = [_host, "localhost", "127.0.0.1", "[::1]"]
 ROOT_URLCONF = "breachdesk.console.urls"
-WSGI_APPLICATION = "breachdesk.console.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "breachdesk.site.apps.SiteConfig",
@@ -135,7 +134,7 @@ TIME_ZONE = "Asia/Seoul"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
 STATIC_URL = "/static/"
-STATIC_ROOT = collected_folder(_PACKAGE / "static")
+STATIC_ROOT = collected_folder(_PACKAGE / "static", _PACKAGE.parent / "desk" / "static")
 STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

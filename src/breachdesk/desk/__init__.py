@@ -4,6 +4,8 @@ A Django app that the console shares, and the project of a process of its own. T
 the public half of the desk's key; it can seal what it is given and open what a receipt opens.
 """
 
+from breachdesk.desk._entry import create_app, set_up
 from breachdesk.desk._settings import desk_settings
+from breachdesk.desk.errors import DeskError, SetUpError
 
-__all__ = ["desk_settings"]
+__all__ = ["DeskError", "SetUpError", "create_app", "desk_settings", "set_up"]

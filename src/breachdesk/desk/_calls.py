@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -65,7 +65,7 @@ def verify_call(code: str) -> ProvenCall:
             raise WrongCallCodeError("no call has this code now")
         row.used_at = now
         row.save(update_fields=("used_at",))
-    user = get_user_model().objects.get(pk=row.staff_id)
+    user = User.objects.get(pk=row.staff_id)
     return ProvenCall(user.get_full_name(), row.created_at, row.phone_end)
 
 

@@ -61,6 +61,13 @@ def reply(actor: Actor, opened: Opened, text: str, *, form_key: bytes) -> bool:
     return not once(form_key, content, work)[1]
 
 
+def mark_read(actor: Actor, opened: Opened) -> None:
+    """The other side's messages have been seen."""
+    direction = TO_PERSON if actor.role == "person" else FROM_PERSON
+    unread = Message.objects.filter(case=opened.case, direction=direction, read_at=None)
+    unread.update(read_at=timezone.now())
+
+
 def write_text(actor: Actor, opened: Opened, kind: str, value: Any) -> None:
     """Seal another text into a case, such as a note of staff, or a person's new contact."""
     if kind not in SEALED_KINDS:

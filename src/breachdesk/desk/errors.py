@@ -21,17 +21,13 @@ class CaseEndedError(DeskError):
     """The case takes nothing more."""
 
 
-class FileRefusedError(DeskError):
-    """A file cannot be taken. `reason` is one of FILE_REASONS."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"the file is refused: {reason}")
-        self.reason = reason
-
-
 class WrongCallCodeError(DeskError):
     """No such code of a call is in force."""
 
 
 class DataFolderError(DeskError):
     """The data folder of the desk cannot be used; the message says what to do."""
+
+
+class SetUpError(DeskError):
+    """The desk cannot start as it is set up; the message says what to do."""

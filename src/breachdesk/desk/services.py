@@ -1,9 +1,11 @@
 """What the public side does. Each action takes the actor first, checks, changes, and writes the
 history of the case in the same transaction. None of them can open a case without its receipt."""
 
+from breachdesk.desk._attach import GivenFile, attach, file_name, read_file
 from breachdesk.desk._calls import make_call_proof, verify_call
 from breachdesk.desk._case_services import (
     ask_recovery,
+    mark_read,
     reply,
     reseal_receipt,
     withdraw,
@@ -15,12 +17,17 @@ from breachdesk.desk._receive import receive
 from breachdesk.desk._report import NewReport, Receipt
 
 __all__ = [
+    "GivenFile",
     "NewReport",
     "Opened",
     "Receipt",
     "ask_recovery",
+    "attach",
+    "file_name",
     "make_call_proof",
+    "mark_read",
     "open_by_receipt",
+    "read_file",
     "read_messages",
     "read_texts",
     "receive",

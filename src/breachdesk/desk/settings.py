@@ -1,16 +1,36 @@
-"""Django settings of the desk's process. It sets no cookie and keeps no session.
+"""Django settings of the desk's process. It sets no cookie, keeps no session, signs nothing.
 
-What it needs beside `desk_settings`:
+What it takes from the environment beside what `desk_settings` says:
 
-BREACHDESK_DESK_HOSTS     host names that the desk answers to, separated by commas
-BREACHDESK_PAGES_URL      where the pages are, for links back
+BREACHDESK_ALLOWED_HOSTS  host names that the desk answers to, separated by commas
+BREACHDESK_PAGES_URL      where the check pages are, for links back
+BREACHDESK_DESK_PROXIES   networks whose X-Forwarded-For is believed, separated by commas
+BREACHDESK_DESK_SHORT     `1`: the short form for everybody, whatever the load is
+BREACHDESK_LIMITS         Redis or Valkey that counts for several processes; empty: in memory
 """
 
+import os
 import secrets
+from ipaddress import ip_network
+from pathlib import Path
 
+from csp.constants import NONE, SELF
+
+from breachdesk.desk._limits import BODY_BYTES
 from breachdesk.desk._settings import desk_settings
+from breachdesk.site import collected_folder
 
 globals().update(desk_settings())
+
+
+def _listed(name: str, default: str = "") -> list[str]:
+    return [one.strip() for one in os.environ.get(name, default).split(",") if one.strip()]
+
+
+ALLOWED_HOSTS = _listed("BREACHDESK_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+PAGES_URL = os.environ.get("BREACHDESK_PAGES_URL", "")
+PROXIES = tuple(ip_network(one) for one in _listed("BREACHDESK_DESK_PROXIES"))
+SHORT_FORM = os.environ.get("BREACHDESK_DESK_SHORT", "") == "1"
 
 DEBUG = False
 SECRET_KEY = secrets.token_urlsafe(50)
@@ -24,6 +44,67 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MIDDLEWARE = [
+    "breachdesk.site.middleware.headers",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": ["breachdesk.site.context.languages"],
+            "builtins": ["breachdesk.site.templatetags.words"],
+        },
+    }
+]
+# What is sent stays in memory: no temporary file ever holds a photo in the clear.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = BODY_BYTES
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "Asia/Seoul"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = collected_folder(Path(__file__).resolve().parent / "static")
+STORAGES = {
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# Forms go to this origin only, and no script makes HTML or scripts.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": [NONE],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000
+X_FRAME_OPTIONS = "DENY"
+
+# Our own lines name a kind of error. Django's would hold paths, hosts, statements and values.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"nowhere": {"class": "logging.NullHandler"}},
+    "loggers": {"django": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False}},
+}

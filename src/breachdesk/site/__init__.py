@@ -5,7 +5,7 @@ cookie, and nothing that a person types is ever sent to it.
 """
 
 from breachdesk.site._bundle import Bundle, bundle
-from breachdesk.site._languages import LANGUAGES, LanguageConverter, language_of
+from breachdesk.site._languages import LANGUAGES, Language, LanguageConverter, language_of
 from breachdesk.site._service import Service
 from breachdesk.site._static import collect, collected_folder, integrity
 from breachdesk.site._words import word_files, words
@@ -13,6 +13,7 @@ from breachdesk.site._words import word_files, words
 __all__ = [
     "LANGUAGES",
     "Bundle",
+    "Language",
     "LanguageConverter",
     "Service",
     "bundle",

@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 
 from breachdesk.site.errors import BundleMissingError
 
-FOLDER = "portal/built"
+PAGES = "portal/built"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,11 @@ class Bundle:
 
 
 @cache
-def bundle() -> Bundle:
-    """Read the manifest. BundleMissingError if the scripts have not been built."""
-    found = finders.find(f"{FOLDER}/manifest.json")
+def bundle(folder: str = PAGES) -> Bundle:
+    """Read the manifest of a folder of static files. BundleMissingError if it was not built."""
+    found = finders.find(f"{folder}/manifest.json")
     if not isinstance(found, str):
         raise BundleMissingError("the page's scripts are not built: run `make bundle`")
     manifest = json.loads(Path(found).read_text("utf-8"))
-    names = {name: f"{FOLDER}/{entry['file']}" for name, entry in manifest["entries"].items()}
+    names = {name: f"{folder}/{entry['file']}" for name, entry in manifest["entries"].items()}
     return Bundle(manifest["sha256"], names)

@@ -13,15 +13,16 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 _PACKAGE = Path(__file__).resolve().parent
-_SOURCES = (_PACKAGE / "static", _PACKAGE.parent / "portal" / "static")
+_SHARED = _PACKAGE / "static"
+_PORTAL = (_PACKAGE.parent / "portal" / "static",)
 
 
-def collected_folder(*more: Path) -> Path:
+def collected_folder(*sources: Path) -> Path:
     """Return where the gathered files of the present sources stand, gathered or not.
 
-    `more` are the static folders of further apps of the project.
+    `sources` are folders of static files beside `site`'s; by default the portal's.
     """
-    return _PACKAGE / "collected" / _digest_of_sources((*_SOURCES, *more))
+    return _PACKAGE / "collected" / _digest(sources or _PORTAL)
 
 
 def collect() -> None:
@@ -62,9 +63,9 @@ def integrity(name: str) -> str:
     return f"sha384-{base64.b64encode(digest).decode()}"
 
 
-def _digest_of_sources(sources: tuple[Path, ...]) -> str:
+def _digest(sources: tuple[Path, ...]) -> str:
     digest = hashlib.sha256()
-    for folder in sources:
+    for folder in (_SHARED, *sources):
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             digest.update(f"{path.relative_to(folder).as_posix()}\n".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())

@@ -9,7 +9,12 @@ from breachdesk.site._languages import language_of
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Give the language, the path of the same page in the other one, and whether codes are sent."""
+    """Give what the pages know beside the language: whether codes are sent."""
+    return {**languages(request), "sends_codes": bool(settings.SERVICE.channels)}
+
+
+def languages(request: HttpRequest) -> dict[str, Any]:
+    """Give the language, and the path of the same page in the other one."""
     language = language_of(request)
     other = "en" if language == "ko" else "ko"
     rest = request.path.removeprefix(f"/{language}/")
@@ -19,5 +24,4 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "other_language": other,
         "other_path": f"/{other}/{rest}" if known else f"/{other}/",
         "here": rest if known else None,
-        "sends_codes": bool(settings.SERVICE.channels),
     }

@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from breachdesk.site._bundle import bundle
+from breachdesk.site._bundle import PAGES, bundle
 from breachdesk.site._static import integrity
 from breachdesk.site._words import words
 
@@ -32,9 +32,9 @@ def slots(context: Context, key: str, *names: str) -> SafeString:
 
 
 @register.simple_tag
-def script(entry: str) -> SafeString:
-    """Return the element for one of the page's scripts, with its integrity."""
-    name = bundle().names[entry]
+def script(entry: str, folder: str = PAGES) -> SafeString:
+    """Return the element for one of the scripts of a bundle, with its integrity."""
+    name = bundle(folder).names[entry]
     return mark_safe(  # noqa: S308 both values are ours
         f'<script type="module" src="{static(name)}" integrity="{integrity(name)}"></script>'
     )
