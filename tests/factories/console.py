@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import django.test.signals  # noqa: F401 (lets Django forget what it remembers of settings)
 from asgiref.local import Local
 from django.apps import apps
 from django.conf import Settings, settings
@@ -21,7 +22,6 @@ from django.core.signals import setting_changed
 from django.db import connections
 from django.urls import clear_url_caches, set_urlconf
 
-import django.test.signals  # noqa: F401 (lets Django forget what it remembers of settings)
 from breachdesk.database import migrate
 from breachdesk.keys import KeyFolder, create
 from breachdesk.site import _static, _words

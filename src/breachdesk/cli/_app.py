@@ -16,6 +16,7 @@ from breachdesk.cli import (
     _letters,
     _mirror,
     _serve,
+    _staff,
     _synth,
     _verify,
     _witness,
@@ -29,7 +30,7 @@ A first look: breachdesk demo. The way of a real incident: keys new, inspect, bu
 app = typer.Typer(no_args_is_help=True, help=_HELP, pretty_exceptions_show_locals=False)
 _COMMANDS = (
     *(_demo, _keys, _inspect, _build, _letters, _verify, _serve, _evaluator, _channel, _freshen),
-    *(_check, _synth, _witness, _mirror, _buckets, _audit),
+    *(_staff, _check, _synth, _witness, _mirror, _buckets, _audit),
 )
 for command in _COMMANDS:
     command.register(app)

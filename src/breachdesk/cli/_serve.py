@@ -16,7 +16,7 @@ from breachdesk.check import SettingsError
 from breachdesk.cli._unlock import UnlockOption, unlock_from
 from breachdesk.keys import KeysError
 from breachdesk.peers import PeerError
-from breachdesk.serving import ServeError, ServeRequest, run
+from breachdesk.serving import ConsoleRequest, ServeError, ServeRequest, run
 
 WITNESS_HELP = (
     "An independent witness: where it takes checkpoints and, after a blank, its key as obtained "
@@ -27,7 +27,8 @@ _HELP = (
     "Three kinds of process are started: pages, which never see the key folder; check, which opens "
     "the two evaluator keys; and a signer, which opens the timestamp key and keeps the release "
     "fresh. With --channel two more: channel, which gives channel tokens for right codes, and a "
-    "sender of codes. A new release in the folder is served within seconds. SIGTERM or Ctrl-C ends "
+    "sender of codes. With --console two more: the console for staff, and its worker; they open the "
+    "key that opens damage reports. A new release in the folder is served within seconds. SIGTERM or Ctrl-C ends "
     "all.\n\n"
     "Ready when /healthz on the pages' port answers 200; one line then says the address.\n\n"
     "Example: breachdesk serve --releases releases --keys keys --port 8000"
@@ -169,6 +170,39 @@ def serve(
     witness: Annotated[
         list[str] | None, typer.Option(metavar='"URL VKEY"', help=WITNESS_HELP)
     ] = None,
+    console: Annotated[
+        bool, typer.Option("--console", help="Serve the console for staff too, and its worker.")
+    ] = False,
+    console_port: Annotated[
+        int | None,
+        typer.Option(help="The port of the console.", show_default="five after --port"),
+    ] = None,
+    console_host: Annotated[
+        str, typer.Option(help="The address that the console listens on.")
+    ] = "127.0.0.1",
+    console_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Where staff reach the console, if not at localhost. Passkeys belong to its host.",
+        ),
+    ] = None,
+    desk_data: Annotated[
+        Path,
+        typer.Option(
+            metavar="DIR",
+            help="The data folder of desk and console. DATABASE_URL names another database than "
+            "the file in it.",
+        ),
+    ] = Path("desk"),
+    desk_url: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            envvar="BREACHDESK_DESK_URL",
+            help="Where people reach the desk, for the console's words to callers.",
+        ),
+    ] = "",
 ) -> None:
     """Check the options, and serve until told to end."""
     try:
@@ -199,6 +233,15 @@ def serve(
             peers=tuple(one.rstrip("/") for one in peer or ()),
             evaluator_user=evaluator_user,
             unlock=unlock_from(unlock),
+            console=ConsoleRequest(
+                data=desk_data,
+                port=port + 5 if console_port is None else console_port,
+                host=console_host,
+                url=console_url,
+                desk_url=desk_url,
+            )
+            if console
+            else None,
         )
         run(request, typer.echo)
     except (ServeError, SettingsError, KeysError, PeerError) as error:

@@ -171,7 +171,7 @@ def merge(actor: Actor, number: str, into: str) -> Case:
         }
         if number == into:
             raise Refused("same")
-        if len(rows) != 2:  # noqa: PLR2004 (the two)
+        if len(rows) != 2:
             raise Refused("gone")
         case, target = rows[number], rows[into]
         _going(case)

@@ -115,6 +115,15 @@ def list_staff(settings: ConsoleSettings) -> list[dict[str, str | bool]]:
     ]
 
 
+def make_sample(settings: ConsoleSettings, reports: int, password: str) -> list[tuple[str, str]]:
+    """Fictitious reports, and staff of every role: their names and roles. Raises ConsoleError."""
+    set_up(settings)
+    _use_keys(settings)
+    from breachdesk.console import _sample  # noqa: PLC0415 (needs Django to be set up)
+
+    return list(_sample.make(reports, password).staff)
+
+
 def verify_audit(settings: ConsoleSettings) -> tuple[int, str]:
     """Number of records and hash of the last, once all hold. Raises LedgerError, ConsoleError."""
     set_up(settings)

@@ -34,7 +34,7 @@ _LOST: Final = timedelta(minutes=10)
 
 def run(stop: threading.Event) -> None:
     """Work until `stop`; the task in hand is finished first. A database that is away is waited for."""
-    due = {place: 0.0 for place in range(len(EVERY))}
+    due = dict.fromkeys(range(len(EVERY)), 0.0)
     while not stop.is_set():
         close_old_connections()
         try:

@@ -41,7 +41,7 @@ _MARKED: Final[dict[str, tuple[str, Callable[[str], str | None]]]] = {
 _KEPT: Final = timedelta(days=1)
 
 
-class TaskFailed(ConsoleError):
+class TaskFailed(ConsoleError):  # noqa: N818 (what a result of a task is called)
     """Stands for whatever went wrong: its text might quote what a person wrote."""
 
 

@@ -1,6 +1,7 @@
 """Starts and supervises the processes of `breachdesk serve`."""
 
 from breachdesk.serving._asgi import serve_app
+from breachdesk.serving._console_request import ConsoleRequest
 from breachdesk.serving._evaluator import EvaluatorRequest, run_evaluator
 from breachdesk.serving._request import ServeRequest
 from breachdesk.serving._stop import stop_signals
@@ -10,6 +11,7 @@ from breachdesk.serving.errors import ChildFailed, NotWitnessed, PortInUse, Serv
 
 __all__ = [
     "ChildFailed",
+    "ConsoleRequest",
     "Courier",
     "EvaluatorRequest",
     "NotWitnessed",

@@ -7,7 +7,9 @@ from typing import Final
 from breachdesk.admission import DEFAULT_DAY, DEFAULT_EFFORT, DEFAULT_EPOCH, DEFAULT_RATE
 from breachdesk.channel import ChannelConfig, ChannelError, ChannelSettings, load
 from breachdesk.check import CheckSettings, parse_proxies
+from breachdesk.console import ConsoleSettings
 from breachdesk.keys import Unlock
+from breachdesk.serving._console_request import ConsoleRequest
 from breachdesk.serving._witnesses import parse_witnesses
 from breachdesk.serving.errors import ServeError
 
@@ -54,6 +56,7 @@ class ServeRequest:
     peers: tuple[str, ...] = ()
     evaluator_user: str | None = None
     unlock: Unlock | None = field(default=None, repr=False)
+    console: ConsoleRequest | None = None
 
     def __post_init__(self) -> None:
         for option, port in (("--port", self.port), ("--evaluator-port", self.check_port)):
@@ -139,6 +142,17 @@ class ServeRequest:
             keys=self.keys.absolute(),
             page_origins=self.page_origins,
             proxies=parse_proxies(self.proxies),
+        )
+
+    def console_settings(self, asked: ConsoleRequest) -> ConsoleSettings:
+        """The settings of the console and its worker."""
+        return ConsoleSettings(
+            data=asked.data.absolute(),
+            keys=self.keys.absolute(),
+            database=asked.database,
+            url=asked.public_url,
+            pages_url=self.pages_address,
+            desk_url=asked.desk_url.rstrip("/"),
         )
 
     def _check_channel(self) -> None:

@@ -84,7 +84,7 @@ VERBS: Final = (
     "receipt-resealed",
     "files",
 )
-#: Families of words, and every value that each has: a test holds them and the Fluent files together.
+#: Families of words, with all values: a test holds them and the Fluent files together.
 FAMILIES: Final = {
     "kind": KINDS,
     "state": STATES,

@@ -36,9 +36,7 @@ def decide(request: HttpRequest, language: str, cluster_id: int) -> HttpResponse
     actor = actor_of(request)
     try:
         if field(request, "act") == "warn":
-            services.warn(
-                actor, cluster_id, field(request, "words_ko"), field(request, "words_en")
-            )
+            services.warn(actor, cluster_id, field(request, "words_ko"), field(request, "words_en"))
         else:
             services.dismiss(actor, cluster_id)
     except Refused as refused:
