@@ -27,9 +27,9 @@ _HELP = (
     "Three kinds of process are started: pages, which never see the key folder; check, which opens "
     "the two evaluator keys; and a signer, which opens the timestamp key and keeps the release "
     "fresh. With --channel two more: channel, which gives channel tokens for right codes, and a "
-    "sender of codes. With --console two more: the console for staff, and its worker; they open the "
-    "key that opens damage reports. A new release in the folder is served within seconds. SIGTERM or Ctrl-C ends "
-    "all.\n\n"
+    "sender of codes. With --console two more: console and worker for staff, which open the "
+    "key of damage reports. A new release in the folder is served within seconds. SIGTERM or "
+    "Ctrl-C ends all.\n\n"
     "Ready when /healthz on the pages' port answers 200; one line then says the address.\n\n"
     "Example: breachdesk serve --releases releases --keys keys --port 8000"
 )

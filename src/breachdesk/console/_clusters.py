@@ -1,4 +1,4 @@
-"""The same scam in many reports: clusters of cases that share a mark, and the lead's word on them."""
+"""The same scam in many reports: cases that share a mark, and the lead's word on them."""
 
 from datetime import datetime, timedelta
 from typing import Final

@@ -109,7 +109,7 @@ def _by_kind(since: datetime) -> list[tuple[str, int, int, int]]:
 @dataclass(frozen=True, slots=True)
 class Figures:
     """For the regulator. `table` has a row for each kind and a column for each region, each with a
-    total at the end; None is hidden. `loss` by kind in million won, rounded down, None where hidden."""
+    total at the end; None is hidden. `loss` by kind in million won, rounded down, None hidden."""
 
     first: date | None
     kinds: tuple[str, ...]

@@ -2,12 +2,13 @@
 
 A text becomes tokens, one for each character with the one that follows it, each character as six
 hexadecimal digits. So a token is plain ASCII, which no parser and no locale cuts or drops, and a
-piece of text is found where its tokens follow one another. The last character of a run stands alone,
-so that each character begins a token, and one character is found as the beginning of tokens.
+piece of text is found where its tokens follow one another. The last character of a run stands
+alone, so that each character begins a token, and one character is found as a beginning.
 """
 
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 #: What is indexed of one text; a summary is far shorter.
@@ -31,9 +32,7 @@ def runs(text: str) -> Iterator[str]:
 
 def tokens(run: str) -> list[str]:
     """The tokens of one run, as many as it has characters."""
-    return [f"{ord(one):06x}{ord(two):06x}" for one, two in zip(run, run[1:], strict=False)] + [
-        f"{ord(run[-1]):06x}"
-    ]
+    return [f"{ord(one):06x}{ord(two):06x}" for one, two in pairwise(run)] + [f"{ord(run[-1]):06x}"]
 
 
 def indexed(text: str) -> str:

@@ -10,8 +10,8 @@ from breachdesk.console.errors import ConsoleError
 
 
 def grant(role: str) -> None:
-    """As the owner of the tables. Raises ConsoleError: not PostgreSQL, no such role, the owner's own
-    role or one that may do everything."""
+    """As the owner of the tables. Raises ConsoleError: not PostgreSQL, no such role, or one that
+    owns the tables or may do everything."""
     if connection.vendor != "postgresql":
         raise ConsoleError("only PostgreSQL has roles: name one with DATABASE_URL or --database")
     name = connection.ops.quote_name(role)
@@ -31,7 +31,8 @@ def _check(cursor: object, role: str) -> None:
     execute, fetch = cursor.execute, cursor.fetchone  # type: ignore[attr-defined]  # a cursor
     execute(
         "SELECT r.rolsuper OR pg_has_role(r.oid, c.relowner, 'MEMBER') "
-        "FROM pg_roles r, pg_class c WHERE r.rolname = %s AND c.oid = 'console_auditline'::regclass",
+        "FROM pg_roles r, pg_class c "
+        "WHERE r.rolname = %s AND c.oid = 'console_auditline'::regclass",
         [role],
     )
     found = fetch()

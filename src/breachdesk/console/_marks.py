@@ -30,7 +30,7 @@ def account(typed: str) -> str | None:
 
 
 def page(typed: str) -> str | None:
-    """Host and path of an address, in small letters, without scheme, `www.`, query or last slash."""
+    """Host and path of an address, in small letters: no scheme, `www.`, query or last slash."""
     folded = unicodedata.normalize("NFKC", typed).strip().lower()
     # Scams are often written down so that nobody opens them by mistake.
     folded = folded.replace("hxxp", "http", 1).replace("[.]", ".").replace("(.)", ".")

@@ -1,4 +1,4 @@
-"""When a case must be answered and ended, and how these times stand still while the person is asked.
+"""When a case must be answered and ended; these times stand still while the person is asked.
 
 The calendar decides what counts. `first_response_due` and `resolution_due` are instants; a pause
 moves the second one by the counted time that it lasted. The first answer is not paused: asking the

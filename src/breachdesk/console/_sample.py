@@ -31,18 +31,19 @@ _STAFF: Final = (
     ("watch", "감독기관", "regulator"),
     ("admin", "관리자", "admin"),
 )
+#: Kind, number, account, page and story of each.
 _SCAMS: Final = (
-    ("smishing", "010-0000-1201", "", "http://hanbit-refund.example/kt", "유심 교체 안내 문자의 링크를 눌렀습니다."),
-    ("phishing_voice", "070-0000-4410", "110-000-123456", "", "검찰이라며 안전계좌로 돈을 옮기라고 했습니다."),
-    ("phishing_voice", "02-000-7788", "3333-00-1234567", "", "보상금을 준다며 계좌번호와 비밀번호를 물었습니다."),
+    ("smishing", "010-0000-1201", "", "http://hanbit-refund.example/kt", "링크를 눌렀습니다."),
+    ("phishing_voice", "070-0000-4410", "110-000-123456", "", "안전계좌로 옮기라고 했습니다."),
+    ("phishing_voice", "02-000-7788", "3333-00-1234567", "", "보상금을 준다고 했습니다."),
     ("account_misuse", "", "", "", "모르는 계좌로 돈이 빠져나갔습니다."),
     ("card_misuse", "", "", "", "쓰지 않은 카드 결제 문자가 왔습니다."),
     ("line_opened", "", "", "", "제 이름으로 알뜰폰 두 대가 개통되었습니다."),
-    ("small_payment", "", "", "http://giftcard-event.example/a", "소액결제로 상품권이 팔렸습니다."),
+    ("small_payment", "", "", "http://giftcard-event.example/a", "상품권이 팔렸습니다."),
     ("identity_misuse", "", "", "", "제 신분증으로 대출 신청이 들어갔습니다."),
     ("telemarketing", "070-0000-9021", "", "", "요금제를 바꾸라는 전화가 계속 옵니다."),
     ("other", "", "", "", "제 정보가 인터넷에 올라와 있습니다."),
-)  # fmt: skip
+)
 _SUMMARIES: Final = (
     "유심 교체 사칭 문자, 링크 누름",
     "검찰 사칭 전화, 송금함",

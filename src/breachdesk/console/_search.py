@@ -1,4 +1,4 @@
-"""Finding cases by number, receipt, telephone, account, page, words of a summary, and by what they are.
+"""Finding cases by number, receipt, telephone, account, page, words of a summary, and kind.
 
 Narratives are sealed and are not searched. Numbers and accounts are found by their keyed hashes.
 """
@@ -28,7 +28,9 @@ _MATCHING: Final = {
 }
 _WRITE: Final = {
     "sqlite": "INSERT INTO console_grams (rowid, grams) VALUES (%s, %s)",
-    "postgresql": "INSERT INTO console_grams (case_id, grams) VALUES (%s, to_tsvector('simple', %s))",
+    "postgresql": (
+        "INSERT INTO console_grams (case_id, grams) VALUES (%s, to_tsvector('simple', %s))"
+    ),
 }
 _REMOVE: Final = {
     "sqlite": "DELETE FROM console_grams WHERE rowid = %s",
@@ -129,7 +131,9 @@ def _marked(text: str) -> QuerySet[Fingerprint] | None:
 def _words(text: str) -> Q | None:
     made = _grams.for_sqlite if connection.vendor == "sqlite" else _grams.for_postgres
     asked = made(text)
-    return Q(pk__in=RawSQL(_MATCHING[connection.vendor], [asked])) if asked else None
+    if not asked:
+        return None
+    return Q(pk__in=RawSQL(_MATCHING[connection.vendor], [asked]))  # noqa: S611 (our own statement)
 
 
 def _midnight(day: date) -> datetime:

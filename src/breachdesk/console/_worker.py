@@ -33,7 +33,7 @@ _LOST: Final = timedelta(minutes=10)
 
 
 def run(stop: threading.Event) -> None:
-    """Work until `stop`; the task in hand is finished first. A database that is away is waited for."""
+    """Work until `stop`; the task in hand is finished first. Waits for a database that is away."""
     due = dict.fromkeys(range(len(EVERY)), 0.0)
     while not stop.is_set():
         close_old_connections()

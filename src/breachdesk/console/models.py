@@ -1,4 +1,4 @@
-"""What the console keeps beside the cases: staff, the audit log, calls, drafts, clusters, warnings."""
+"""What the console keeps beside the cases: staff, audit log, calls, drafts, clusters."""
 
 from datetime import datetime
 from typing import Any, Final

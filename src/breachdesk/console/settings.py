@@ -1,4 +1,4 @@
-"""Django settings of the console. Everything that differs between two installations comes from these.
+"""Django settings of the console. What differs between installations comes from variables.
 
 What it needs beside `desk_settings` (data folder, database, the desk's public key); the secret that
 sessions are signed with is made in the data folder at the first start:

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from breachdesk.console import _accounts
 from breachdesk.console._access import ANYBODY, ENROLLING
 from breachdesk.console._policy import ACTS, ROLES
-from tests.factories.console import PASSWORD, Made, member, report, signed_in
+from tests.factories.console import PASSWORD, member, report, signed_in
 
 pytestmark = pytest.mark.usefixtures("on_sqlite")
 
@@ -73,7 +75,7 @@ def test_who_is_not_signed_in_is_sent_to_the_way_in() -> None:
             assert answer.headers["Location"].endswith("/sign-in/")
 
 
-def test_a_password_alone_opens_nothing_but_the_setting_up(on_sqlite: Made) -> None:
+def test_a_password_alone_opens_nothing_but_the_setting_up() -> None:
     member("lead", "kim")
     number = report()
     browser = Client()
@@ -88,10 +90,6 @@ def test_a_password_alone_opens_nothing_but_the_setting_up(on_sqlite: Made) -> N
 
 
 def test_a_role_that_was_taken_away_ends_at_once() -> None:
-    from django.contrib.auth.models import User
-
-    from breachdesk.console import _accounts
-
     actor = member("agent", "kim")
     browser = signed_in(actor)
     assert browser.get("/ko/queue/").status_code == 200

@@ -18,13 +18,19 @@ _FORWARD = {
         "CREATE VIRTUAL TABLE console_grams USING fts5(grams, tokenize='unicode61', columnsize=0)",
     ),
     "postgresql": (
-        "CREATE FUNCTION console_auditline_stays() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{_WHY}'; END $$",
-        "CREATE TRIGGER console_auditline_stays BEFORE UPDATE OR DELETE OR TRUNCATE "
-        "ON console_auditline FOR EACH STATEMENT EXECUTE FUNCTION console_auditline_stays()",
+        (
+            "CREATE FUNCTION console_auditline_stays() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{_WHY}'; END $$"
+        ),
+        (
+            "CREATE TRIGGER console_auditline_stays BEFORE UPDATE OR DELETE OR TRUNCATE "
+            "ON console_auditline FOR EACH STATEMENT EXECUTE FUNCTION console_auditline_stays()"
+        ),
         "CREATE TABLE console_grams (case_id bigint PRIMARY KEY, grams tsvector NOT NULL)",
-        "CREATE INDEX console_grams_found ON console_grams USING gin (grams) "
-        "WITH (fastupdate = off)",
+        (
+            "CREATE INDEX console_grams_found ON console_grams USING gin (grams) "
+            "WITH (fastupdate = off)"
+        ),
     ),
 }
 _BACK = {
