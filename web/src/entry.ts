@@ -2,7 +2,7 @@
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { sha512 } from "@noble/hashes/sha2.js";
 import { ENTRY_BYTES } from "./bucket.ts";
-import { concat, u16, u8, utf8, view } from "./bytes.ts";
+import { concat, toHex, u16, u8, utf8, view } from "./bytes.ts";
 import { CheckError } from "./errors.ts";
 import type { Incident, Lookup, Manifest } from "./manifest.ts";
 import { dayText } from "./manifest/incidents.ts";
@@ -18,6 +18,7 @@ const FIRST_DAY_AT = 10;
 const LAST_DAY_AT = 12;
 const RECORDS_AT = 14;
 const IDS_AT = 16;
+const CLAIM_AT = 28;
 
 export function tagAndKey(
   out: Uint8Array,
@@ -98,6 +99,7 @@ export function readPayload(payload: Uint8Array, incident: Incident, lookup: Loo
     first: dayText(data.getUint16(FIRST_DAY_AT)),
     last: dayText(data.getUint16(LAST_DAY_AT)),
     records: data.getUint16(RECORDS_AT),
+    claim: toHex(payload.subarray(CLAIM_AT)),
   };
 }
 

@@ -112,6 +112,8 @@ export interface Found {
   readonly last: string | null;
   /** 0 where not revealed; 65535 for that many or more. */
   readonly records: number;
+  /** The claim token (6.3), 24 hex digits; zeros under `open`. */
+  readonly claim: string;
 }
 
 /** Whom the release covers, for the lookup that was asked (8.2). One line an incident. */

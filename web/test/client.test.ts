@@ -41,7 +41,14 @@ describe("the answers", () => {
     const answer = await ask({ name: " 홍 길동", phone: "＋82 10 0000 0000" });
     if (answer.kind !== "included") throw new Error(answer.kind);
     expect(answer.incidents).toEqual([
-      { incident: "kt-2014", items: ["name", "phone"], first: "2013-02-01", last: "2014-02-28", records: 3 },
+      {
+        incident: "kt-2014",
+        items: ["name", "phone"],
+        first: "2013-02-01",
+        last: "2014-02-28",
+        records: 3,
+        claim: "0".repeat(24),
+      },
     ]);
     expect(answer.covers.incidents).toEqual([
       { incident: "kt-2014", subjects: 3, findable: 2, recordsRead: 5, rejected: 1 },

@@ -151,6 +151,7 @@ const seal = runner(
         first: dayText(first_day),
         last: dayText(last_day),
         records,
+        claim: vector.payload.slice(56),
       },
     ]);
   },

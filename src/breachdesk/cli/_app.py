@@ -11,10 +11,12 @@ from breachdesk.cli import (
     _demo,
     _evaluator,
     _freshen,
+    _incident,
     _inspect,
     _keys,
     _letters,
     _mirror,
+    _purge,
     _serve,
     _staff,
     _synth,
@@ -30,7 +32,7 @@ A first look: breachdesk demo. The way of a real incident: keys new, inspect, bu
 app = typer.Typer(no_args_is_help=True, help=_HELP, pretty_exceptions_show_locals=False)
 _COMMANDS = (
     *(_demo, _keys, _inspect, _build, _letters, _verify, _serve, _evaluator, _channel, _freshen),
-    *(_staff, _check, _synth, _witness, _mirror, _buckets, _audit),
+    *(_staff, _check, _synth, _witness, _mirror, _buckets, _audit, _incident, _purge),
 )
 for command in _COMMANDS:
     command.register(app)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from breachdesk.cli import _keys_custody, _keys_epoch, _keys_split
+from breachdesk.cli import _keys_custody, _keys_desk, _keys_epoch, _keys_split
 from breachdesk.cli._fail import fail
 from breachdesk.keys import DEFAULT_ORIGIN, PUBLIC_FILE, KeyFolder, KeysError, create
 
@@ -15,7 +15,8 @@ _NEW_HELP = (
     "The folder gets mode 0700 and each file 0600. It holds one file a key: the evaluator keys "
     "(oprf-open, oprf-code), the channel key (oprf-channel), the log key that signs releases, the "
     "timestamp key that says how fresh they are, the key that signs a builder's batches, and the "
-    "keys of release ids, padding, subject ids, claim tokens, letters, addresses and challenges. "
+    "keys of release ids, padding, subject ids, claim tokens, letters, addresses and challenges, "
+    "and the key that damage reports are sealed to. "
     "folder.toml holds the public half, audit.jsonl tells what happened to the folder.\n\n"
     "Keep a copy off line, and seal the folder (keys seal). Who has these keys can find out from a "
     "release who is in the leak; who loses them cannot publish a next release. An existing folder "
@@ -35,7 +36,7 @@ def register(app: typer.Typer) -> None:
         no_args_is_help=True, help="Make, seal, share, renew and destroy the keys of a service."
     )
     keys.command("new", help=_NEW_HELP)(new)
-    for part in (_keys_custody, _keys_split, _keys_epoch):
+    for part in (_keys_custody, _keys_split, _keys_epoch, _keys_desk):
         part.add_to(keys)
     app.add_typer(keys, name="keys")
 

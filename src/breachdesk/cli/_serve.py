@@ -16,7 +16,14 @@ from breachdesk.check import SettingsError
 from breachdesk.cli._unlock import UnlockOption, unlock_from
 from breachdesk.keys import KeysError
 from breachdesk.peers import PeerError
-from breachdesk.serving import ConsoleRequest, ServeError, ServeRequest, run
+from breachdesk.serving import (
+    ConsoleRequest,
+    DeskRequest,
+    ServeError,
+    ServeRequest,
+    database_from_surroundings,
+    run,
+)
 
 WITNESS_HELP = (
     "An independent witness: where it takes checkpoints and, after a blank, its key as obtained "
@@ -27,9 +34,9 @@ _HELP = (
     "Three kinds of process are started: pages, which never see the key folder; check, which opens "
     "the two evaluator keys; and a signer, which opens the timestamp key and keeps the release "
     "fresh. With --channel two more: channel, which gives channel tokens for right codes, and a "
-    "sender of codes. With --console two more: console and worker for staff, which open the "
-    "key of damage reports. A new release in the folder is served within seconds. SIGTERM or "
-    "Ctrl-C ends all.\n\n"
+    "sender of codes. With --desk one more: the desk, which takes damage reports and cannot open "
+    "them. With --console two more: console and worker for staff, which can. A new release in the "
+    "folder is served within seconds. SIGTERM or Ctrl-C ends all.\n\n"
     "Ready when /healthz on the pages' port answers 200; one line then says the address.\n\n"
     "Example: breachdesk serve --releases releases --keys keys --port 8000"
 )
@@ -170,6 +177,47 @@ def serve(
     witness: Annotated[
         list[str] | None, typer.Option(metavar='"URL VKEY"', help=WITNESS_HELP)
     ] = None,
+    desk: Annotated[
+        bool,
+        typer.Option(
+            "--desk",
+            help="Serve the desk for damage reports too. DATABASE_URL names its database; without "
+            "it, a file in its data folder.",
+        ),
+    ] = False,
+    desk_port: Annotated[
+        int | None, typer.Option(help="The port of the desk.", show_default="four after --port")
+    ] = None,
+    desk_host: Annotated[
+        str | None,
+        typer.Option(help="The address that the desk listens on.", show_default="127.0.0.1"),
+    ] = None,
+    desk_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Where browsers reach the desk, if not at that host and port."
+        ),
+    ] = None,
+    desk_data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="The data folder of desk and console: sealed files, the receipts' salt.",
+            show_default="desk, beside the releases folder",
+        ),
+    ] = None,
+    desk_scanner: Annotated[
+        str,
+        typer.Option(
+            metavar="COMMAND",
+            envvar="BREACHDESK_DESK_SCANNER",
+            help="How clamdscan is called, such as 'clamdscan --stream'. Without it files are kept "
+            "as not scanned.",
+        ),
+    ] = "",
+    desk_short: Annotated[
+        bool, typer.Option("--desk-short", help="Give everybody the short form, as in a wave.")
+    ] = False,
     console: Annotated[
         bool, typer.Option("--console", help="Serve the console for staff too, and its worker.")
     ] = False,
@@ -187,22 +235,6 @@ def serve(
             help="Where staff reach the console, if not at localhost. Passkeys belong to its host.",
         ),
     ] = None,
-    desk_data: Annotated[
-        Path,
-        typer.Option(
-            metavar="DIR",
-            help="The data folder of desk and console. DATABASE_URL names another database than "
-            "the file in it.",
-        ),
-    ] = Path("desk"),
-    desk_url: Annotated[
-        str,
-        typer.Option(
-            metavar="URL",
-            envvar="BREACHDESK_DESK_URL",
-            help="Where people reach the desk, for the console's words to callers.",
-        ),
-    ] = "",
 ) -> None:
     """Check the options, and serve until told to end."""
     try:
@@ -233,12 +265,24 @@ def serve(
             peers=tuple(one.rstrip("/") for one in peer or ()),
             evaluator_user=evaluator_user,
             unlock=unlock_from(unlock),
+            desk=DeskRequest(
+                data=desk_data or releases.absolute().parent / "desk",
+                port=desk_port,
+                host=desk_host,
+                url=desk_url,
+                database=database_from_surroundings(),
+                scanner=desk_scanner,
+                short=desk_short,
+            )
+            if desk
+            else None,
             console=ConsoleRequest(
-                data=desk_data,
+                data=desk_data or releases.absolute().parent / "desk",
                 port=port + 5 if console_port is None else console_port,
                 host=console_host,
                 url=console_url,
-                desk_url=desk_url,
+                desk_url=desk_url or "",
+                database=database_from_surroundings(),
             )
             if console
             else None,

@@ -6,6 +6,6 @@ the public half of the desk's key; it can seal what it is given and open what a 
 
 from breachdesk.desk._entry import create_app, set_up
 from breachdesk.desk._settings import desk_settings
-from breachdesk.desk.errors import DeskError, SetUpError
+from breachdesk.desk.errors import DeskError, PurgeError, SetUpError
 
-__all__ = ["DeskError", "SetUpError", "create_app", "desk_settings", "set_up"]
+__all__ = ["DeskError", "PurgeError", "SetUpError", "create_app", "desk_settings", "set_up"]

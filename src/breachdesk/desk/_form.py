@@ -5,6 +5,7 @@ Limits of length keep a report readable and its row small; each is told at the f
 
 import re
 import secrets
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -25,7 +26,8 @@ REGIONS: Final = (
     "49", "abroad",
 )  # fmt: skip
 KEY_HEX: Final = 64
-_TOKEN_HEX: Final = 32
+#: A claim token (PROTOCOL 6.3): 12 bytes. Zeros stand for none.
+_TOKEN_HEX: Final = 24
 _OLDEST: Final = date(2000, 1, 1)
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
 #: Characters of a text that is sealed.
@@ -75,11 +77,31 @@ class Text(forms.CharField):
             raise ValidationError("length", code="length")
 
 
+class OneOf(forms.ChoiceField):
+    """A choice that a page makes; what is none of it, which no page sends, is nothing."""
+
+    def __init__(self, known: Sequence[str]) -> None:
+        super().__init__(choices=[(one, one) for one in known], required=False)
+
+    def clean(self, value: object) -> str:
+        return str(value) if self.valid_value(value) else ""
+
+
+class SomeOf(forms.MultipleChoiceField):
+    """The same for several."""
+
+    def __init__(self, known: Sequence[str]) -> None:
+        super().__init__(choices=[(one, one) for one in known], required=False)
+
+    def clean(self, value: object) -> list[str]:
+        return [one for one in self.to_python(value) if self.valid_value(one)]
+
+
 class ReportForm(forms.Form):
     """All steps; `short` takes what the short form asks for and no more."""
 
     form_key = forms.RegexField(rf"[0-9a-f]{{{KEY_HEX}}}")
-    incident = forms.CharField(required=False, max_length=32)
+    incident = forms.CharField(required=False)
     urgent = forms.BooleanField(required=False)
     short_form = forms.BooleanField(required=False)
     kind = forms.ChoiceField(
@@ -88,7 +110,7 @@ class ReportForm(forms.Form):
     )
     narrative = Text(NARRATIVE_LENGTH, required=True)
     happened_on = forms.CharField(required=False)
-    region = forms.ChoiceField(choices=[(one, one) for one in REGIONS], required=False)
+    region = OneOf(REGIONS)
     caller_number = Text(LINE_LENGTH)
     caller_text = Text(NARRATIVE_LENGTH)
     scam_url = Text(URL_LENGTH)
@@ -96,11 +118,9 @@ class ReportForm(forms.Form):
     loss_won = forms.CharField(required=False)
     bank_told = forms.BooleanField(required=False)
     police_told = forms.BooleanField(required=False)
-    items = forms.MultipleChoiceField(choices=[(one, one) for one in ITEMS], required=False)
-    claim_token = forms.RegexField(rf"[0-9a-f]{{{_TOKEN_HEX}}}", required=False)
-    contact_wanted = forms.ChoiceField(
-        choices=[(one, one) for one in CONTACT_WISHES], required=False
-    )
+    items = SomeOf(tuple(ITEMS))
+    claim_token = forms.CharField(required=False)
+    contact_wanted = OneOf(CONTACT_WISHES)
     contact_name = Text(LINE_LENGTH)
     contact_phone = forms.CharField(required=False)
     contact_email = forms.CharField(required=False)
@@ -173,7 +193,7 @@ class ReportForm(forms.Form):
         """Fields that are wrong, each with why, in the order of the page."""
         errors = self.errors.as_data()
         ordered = [name for step in STEPS for name in step if name in errors]
-        return [(name, errors[name][0].code or "format") for name in ordered]
+        return [(name, _reason(name, errors[name][0].code)) for name in ordered]
 
     def report(self, language: str, incident_id: int | None) -> NewReport:
         """What a valid form says."""
@@ -194,7 +214,7 @@ class ReportForm(forms.Form):
             )
             if found[name]
         }
-        if contact and found["contact_wanted"] != "receipt":
+        if contact:
             texts["contact"] = contact
         return NewReport(
             form_key=bytes.fromhex(found["form_key"]),
@@ -208,9 +228,22 @@ class ReportForm(forms.Form):
             police_told=found["police_told"],
             scam_url=found["scam_url"],
             items=tuple(found["items"]),
-            claim_token=bytes.fromhex(found["claim_token"]) if found["claim_token"] else None,
+            claim_token=_token(found["claim_token"]),
             urgent=found["urgent"],
             short_form=found["short_form"],
             contact_wanted=found["contact_wanted"],
             texts=texts,
         )
+
+
+def _reason(name: str, code: str | None) -> str:
+    """One that the pages have words for."""
+    return code if code in REASONS[name] else REASONS[name][0]
+
+
+def _token(handed: str) -> bytes | None:
+    """A claim token as the check's page hands it over; zeros, or anything else, is none."""
+    if not re.fullmatch(rf"[0-9a-f]{{{_TOKEN_HEX}}}", handed, re.ASCII):
+        return None
+    found = bytes.fromhex(handed)
+    return found if any(found) else None

@@ -2,7 +2,8 @@
 
 DATABASE_URL              the database of cases and register; by default a file in the data folder
 BREACHDESK_DESK_DATA      the data folder: the receipts' salt, sealed files, the default database
-BREACHDESK_DESK_PUBLIC    the desk's public key, 32 bytes in hexadecimal
+BREACHDESK_DESK_PUBLIC    the desk's public key, 32 bytes in hexadecimal; empty for commands that
+                          receive no report
 BREACHDESK_DESK_SCANNER   how `clamdscan` is called, such as `clamdscan`; empty: no scanner
 """
 
@@ -30,7 +31,7 @@ def desk_settings() -> dict[str, Any]:
     return {
         "DATABASES": {"default": database_settings(url)},
         "DESK_DATA": folder,
-        "DESK_PUBLIC_KEY": _public_key(_required("BREACHDESK_DESK_PUBLIC")),
+        "DESK_PUBLIC_KEY": _public_key(os.environ.get("BREACHDESK_DESK_PUBLIC", "")),
         "DESK_SCANNER": os.environ.get("BREACHDESK_DESK_SCANNER", ""),
     }
 
@@ -43,6 +44,8 @@ def _required(name: str) -> str:
 
 
 def _public_key(text: str) -> bytes:
+    if not text:
+        return b""
     try:
         key = bytes.fromhex(text)
     except ValueError:

@@ -31,3 +31,7 @@ class DataFolderError(DeskError):
 
 class SetUpError(DeskError):
     """The desk cannot start as it is set up; the message says what to do."""
+
+
+class PurgeError(DeskError):
+    """What should be gone is still there; the message says what to do."""

@@ -13,6 +13,7 @@ from breachdesk.desk._case_services import (
 )
 from breachdesk.desk._history import record
 from breachdesk.desk._opened import Opened, open_by_receipt, read_messages, read_texts
+from breachdesk.desk._purge import Purged, purge
 from breachdesk.desk._receive import receive
 from breachdesk.desk._report import NewReport, Receipt
 
@@ -20,6 +21,7 @@ __all__ = [
     "GivenFile",
     "NewReport",
     "Opened",
+    "Purged",
     "Receipt",
     "ask_recovery",
     "attach",
@@ -27,6 +29,7 @@ __all__ = [
     "make_call_proof",
     "mark_read",
     "open_by_receipt",
+    "purge",
     "read_file",
     "read_messages",
     "read_texts",

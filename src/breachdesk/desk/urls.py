@@ -5,7 +5,7 @@ from django.urls import include, path, register_converter
 from breachdesk.desk import views
 from breachdesk.site import LanguageConverter
 
-register_converter(LanguageConverter, "language")
+register_converter(LanguageConverter, "desk_language")
 
 _pages = [
     path("", views.home, name="desk-home"),
@@ -25,7 +25,7 @@ urlpatterns = [
     path("v1/challenge/desk/1", views.challenge),
     path("healthz", views.healthz),
     path("robots.txt", views.robots),
-    path("<language:language>/", include(_pages)),
+    path("<desk_language:language>/", include(_pages)),
 ]
 
 handler404 = "breachdesk.site.views.not_found"

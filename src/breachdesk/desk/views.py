@@ -40,6 +40,8 @@ def report(request: HttpRequest, language: str) -> HttpResponse:
     given = request.POST.copy()
     if not given.get("form_key"):
         given["form_key"] = new_key()
+        # The check's page hands over all items in one field.
+        given.setlist("items", given.get("items", "").split(","))
     return _form(request, ReportForm(given), shown=False)
 
 
@@ -162,6 +164,9 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, form: ReportForm, *, shown: bool) -> HttpResponse:
     """The form, in its steps or short, with what is wrong if `shown`."""
+    if shown and "form_key" in form.errors:
+        form.data = form.data.copy()
+        form.data["form_key"] = new_key()
     short = is_busy(request) or bool(form.data.get("short_form"))
     return page(
         request,

@@ -4,5 +4,6 @@ A Django app that the desk and the console share. The incident file is its impor
 """
 
 from breachdesk.incidents._actor import PERSON, Actor
+from breachdesk.incidents.errors import RegisterError
 
-__all__ = ["PERSON", "Actor"]
+__all__ = ["PERSON", "Actor", "RegisterError"]

@@ -1,6 +1,5 @@
 """What `serve --console` was asked for."""
 
-import os
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -22,7 +21,7 @@ class ConsoleRequest:
     host: str = "127.0.0.1"
     url: str | None = None
     desk_url: str = ""
-    database: str = field(default_factory=lambda: os.environ.get("DATABASE_URL", ""), repr=False)
+    database: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if not 1 <= self.port <= 65535:

@@ -30,6 +30,9 @@ CHANNEL_SOCKET: Final = "BREACHDESK_CHANNEL_SOCKET"
 CONSOLE_SETTINGS: Final = "BREACHDESK_CONSOLE"
 CONSOLE_SOCKET: Final = "BREACHDESK_CONSOLE_SOCKET"
 
+#: The listening socket of the desk.
+DESK_SOCKET: Final = "BREACHDESK_DESK_SOCKET"
+
 #: Where the pages listen, and their WSGI application as `module:attribute`.
 PAGES_ADDRESS: Final = "BREACHDESK_PAGES_ADDRESS"
 PAGES_PORT: Final = "BREACHDESK_PAGES_PORT"

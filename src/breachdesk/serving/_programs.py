@@ -5,14 +5,16 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Final
+from urllib.parse import urlsplit
 
 from breachdesk.check import CheckSettings
-from breachdesk.keys import UNLOCK_HANDLE
+from breachdesk.keys import UNLOCK_HANDLE, PublicKeys
 from breachdesk.serving import _environment as environment
 from breachdesk.serving._children import Program
 from breachdesk.serving._request import ServeRequest
 from breachdesk.serving._sockets import listen, resolve
 from breachdesk.serving._users import RunAs
+from breachdesk.serving.errors import ServeError
 
 #: What an operator sets for the console's promises (OPERATIONS).
 CONSOLE_VARIABLES: Final = (
@@ -79,6 +81,32 @@ def console_programs(
     yield Program("worker", "breachdesk.serving._console_worker", told, handles, user)
 
 
+def desk_programs(
+    request: ServeRequest, public: PublicKeys, sockets: ExitStack
+) -> Iterator[Program]:
+    """The desk, where it is asked for. It learns the public half of its key, and no folder of keys.
+
+    Raises `ServeError` for keys that have none.
+    """
+    if request.desk is None:
+        return
+    if public.desk is None:
+        raise ServeError(
+            "--desk: this key folder has no key for the desk: make one with `breachdesk keys desk`"
+        )
+    listening = sockets.enter_context(listen(request.desk_host, request.desk_port, "--desk-port"))
+    own = {
+        **request.desk.environment(),
+        "BREACHDESK_DESK_PUBLIC": public.desk.hex(),
+        "BREACHDESK_DESK_PROXIES": ",".join(request.proxies),
+        "BREACHDESK_ALLOWED_HOSTS": ",".join((*request.hosts, *_host_of(request.public_desk))),
+        "BREACHDESK_PAGES_URL": (request.page_origins or (request.pages_address,))[0],
+        "BREACHDESK_LIMITS": request.limits or "",
+        environment.DESK_SOCKET: str(listening.fileno()),
+    }
+    yield Program("desk", "breachdesk.serving._desk", own, (listening.fileno(),))
+
+
 def signer_program(request: ServeRequest, unlock: int | None, user: RunAs | None) -> Program:
     """The process that keeps the checkpoint fresh."""
     return Program(
@@ -107,12 +135,18 @@ def pages_program(request: ServeRequest, document: str, target: str) -> Program:
             "BREACHDESK_CHANNEL_HEALTH": (
                 "" if request.channel is None else f"{request.channel_address}/healthz"
             ),
+            "BREACHDESK_DESK_URL": request.public_desk,
             "BREACHDESK_ALLOWED_HOSTS": ",".join(request.hosts),
             environment.PAGES_ADDRESS: resolve(request.host)[1],
             environment.PAGES_PORT: str(request.port),
             environment.PAGES_TARGET: target,
         },
     )
+
+
+def _host_of(url: str) -> tuple[str, ...]:
+    host = urlsplit(url).hostname
+    return (host,) if host else ()
 
 
 def _unlocking(handle: int | None) -> dict[str, str]:

@@ -10,6 +10,7 @@ from breachdesk.check import CheckSettings, parse_proxies
 from breachdesk.console import ConsoleSettings
 from breachdesk.keys import Unlock
 from breachdesk.serving._console_request import ConsoleRequest
+from breachdesk.serving._desk_request import DeskRequest
 from breachdesk.serving._witnesses import parse_witnesses
 from breachdesk.serving.errors import ServeError
 
@@ -27,6 +28,7 @@ class ServeRequest:
     `witnesses` are texts "URL VKEY". `peers` are the other holders' addresses where the keys are
     split; `evaluator_user` runs the processes that hold keys as that user; `unlock` says what opens
     a sealed key folder.
+    `desk` is the desk for damage reports, None for none.
     From `rate` to `alarm_mail`, what is asked is what `admission.AdmissionSettings` says.
     """
 
@@ -57,6 +59,7 @@ class ServeRequest:
     evaluator_user: str | None = None
     unlock: Unlock | None = field(default=None, repr=False)
     console: ConsoleRequest | None = None
+    desk: DeskRequest | None = None
 
     def __post_init__(self) -> None:
         for option, port in (("--port", self.port), ("--evaluator-port", self.check_port)):
@@ -72,6 +75,8 @@ class ServeRequest:
         self.check_settings()
         if self.channel is not None:
             self._check_channel()
+        if self.desk is not None:
+            self._check_desk(self.desk)
         parse_witnesses(self.witnesses)
 
     @property
@@ -151,9 +156,38 @@ class ServeRequest:
             keys=self.keys.absolute(),
             database=asked.database,
             url=asked.public_url,
-            pages_url=self.pages_address,
-            desk_url=asked.desk_url.rstrip("/"),
+            pages_url=(self.page_origins or (self.pages_address,))[0],
+            desk_url=(self.public_desk or asked.desk_url).rstrip("/"),
         )
+
+    @property
+    def desk_port(self) -> int:
+        """The port of the desk: four after the pages' by default."""
+        given = None if self.desk is None else self.desk.port
+        return self.port + 4 if given is None else given
+
+    @property
+    def desk_host(self) -> str:
+        """The address that the desk listens on: this machine only, unless told."""
+        given = None if self.desk is None else self.desk.host
+        return "127.0.0.1" if given is None else given
+
+    @property
+    def public_desk(self) -> str:
+        """Where browsers reach the desk; empty where there is none."""
+        if self.desk is None:
+            return ""
+        here = f"http://{authority(self.desk_host, self.desk_port)}"
+        return (self.desk.url or here).rstrip("/")
+
+    def _check_desk(self, desk: DeskRequest) -> None:
+        if self.desk_port in (self.port, self.check_port, self.codes_port):
+            raise ServeError("--desk-port: give a port that no other part listens on")
+        if self.desk_host in ANY_ADDRESS and desk.url is None:
+            raise ServeError(
+                f"--desk-url: with --desk-host {self.desk_host} give the address at which browsers "
+                "reach the desk, such as https://report.example.org"
+            )
 
     def _check_channel(self) -> None:
         if not 1 <= self.codes_port <= 65535:

@@ -47,7 +47,7 @@ def parse_service(text: str) -> Service:
     channel = document.channel
     urls = [document.buckets, *(one.url for one in evaluators)]
     urls += [channel.url] if channel else []
-    origins = tuple(dict.fromkeys(_origin(url) for url in urls))
+    origins = tuple(dict.fromkeys(origin_of(url) for url in urls))
     channels = channel.channels if channel else ()
     holders = tuple(dict.fromkeys(one.name for one in evaluators))
     return Service(
@@ -61,7 +61,7 @@ def parse_service(text: str) -> Service:
     )
 
 
-def _origin(url: str) -> str:
+def origin_of(url: str) -> str:
     """Return scheme and host of a base URL, as a CSP source."""
     parts = urlsplit(url)
     if not parts.hostname or any(character in parts.netloc for character in ";,'\"*"):

@@ -10,7 +10,11 @@ from breachdesk.site._languages import language_of
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Give what the pages know beside the language: whether codes are sent."""
-    return {**languages(request), "sends_codes": bool(settings.SERVICE.channels)}
+    return {
+        **languages(request),
+        "sends_codes": bool(settings.SERVICE.channels),
+        "desk_url": settings.DESK_URL,
+    }
 
 
 def languages(request: HttpRequest) -> dict[str, Any]:

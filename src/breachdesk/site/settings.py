@@ -4,6 +4,7 @@ BREACHDESK_RELEASES       the release folder, read only
 BREACHDESK_SERVICE        the service document (PROTOCOL section 10) as JSON text
 BREACHDESK_CHECK_HEALTH   the URL by which /healthz asks the evaluator
 BREACHDESK_CHANNEL_HEALTH the same of the channel service; empty or not set: there is none
+BREACHDESK_DESK_URL       where the desk for damage reports is; empty or not set: there is none
 BREACHDESK_ALLOWED_HOSTS  host names of the pages, separated by commas
 """
 
@@ -14,7 +15,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from breachdesk.site._service import parse_service
+from breachdesk.site._service import origin_of, parse_service
 from breachdesk.site._static import collected_folder
 from breachdesk.site.errors import ServiceDocumentError
 
@@ -33,6 +34,7 @@ except ServiceDocumentError as error:
 RELEASES = Path(_required("BREACHDESK_RELEASES"))
 CHECK_HEALTH = _required("BREACHDESK_CHECK_HEALTH")
 CHANNEL_HEALTH = os.environ.get("BREACHDESK_CHANNEL_HEALTH", "")
+DESK_URL = os.environ.get("BREACHDESK_DESK_URL", "")
 ALLOWED_HOSTS = [
     host.strip()
     for host in os.environ.get("BREACHDESK_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
@@ -90,7 +92,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF, *SERVICE.origins],
         "worker-src": [SELF],
         "base-uri": [NONE],
-        "form-action": [NONE],
+        "form-action": [origin_of(DESK_URL)] if DESK_URL else [NONE],
         "frame-ancestors": [NONE],
         "require-trusted-types-for": ["'script'"],
         "trusted-types": ["breachdesk"],

@@ -43,7 +43,8 @@ def _used() -> Iterator[str]:
     from breachdesk.portal.templatetags.portal import DYNAMIC_KEYS  # noqa: PLC0415 needs Django
 
     yield from DYNAMIC_KEYS
-    for path in SOURCE.rglob("templates/**/*.html"):
+    apps = ("site", "portal")
+    for path in (one for app in apps for one in SOURCE.glob(f"{app}/templates/**/*.html")):
         yield from re.findall(r'\{% (?:t|slots) "([a-z0-9_-]+)"', path.read_text("utf-8"))
     for path in SOURCE.rglob("portal/*.py"):
         yield from re.findall(r'words\(\s*language, "([a-z-]+)"', path.read_text("utf-8"))

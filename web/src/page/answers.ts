@@ -17,7 +17,18 @@ export function showIncluded(state: HTMLElement, answer: Of<"included">): void {
     ...answer.incidents.map((one) => foundBlock(one, answer.incidents.length > 1)),
   );
   new Checklist(find('[data-part="todo"]', state), answer.incidents.flatMap((one) => one.items));
+  handOver(answer.incidents[0]);
   fillFacts(state, answer.release);
+}
+
+/** What one press takes to the desk: the items and the claim token, never what was typed. */
+function handOver(found: Found | undefined): void {
+  const form = document.querySelector<HTMLFormElement>("#hand");
+  if (form === null || found === undefined) return;
+  const values = { incident: found.incident, claim_token: found.claim, items: found.items.join() };
+  for (const [name, value] of Object.entries(values)) {
+    find(`[name=${name}]`, form).setAttribute("value", value);
+  }
 }
 
 /** Which evaluators took part, and which question led to the answer. */

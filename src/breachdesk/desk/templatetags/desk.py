@@ -41,6 +41,7 @@ DYNAMIC_KEYS = frozenset(
     | {f"desk-wrong-{reason}" for reason in ("empty", "length", "used", "ended")}
     | {f"desk-done-{what}" for what in ("reply", "files", "withdraw")}
     | {f"desk-message-{one}" for one in (TO_PERSON, FROM_PERSON)}
+    | {"desk-field-urgent"}
     | {"desk-yes", "desk-no", "desk-day", "desk-won"}
 )
 #: Keys of Fluent have hyphens where names of ours have underlines.
@@ -76,8 +77,8 @@ def reason_of(field: BoundField, reasons: list[tuple[str, str]]) -> str:
 @register.simple_tag
 def values_of(field: BoundField) -> list[str]:
     """What is chosen of a field that takes several."""
-    value = field.value()
-    return [str(one) for one in value] if isinstance(value, list | tuple) else []
+    value: list[str] = field.field.clean(field.value())
+    return value
 
 
 @register.filter

@@ -48,6 +48,9 @@ scam-never = We never use
 scam-text = Whatever comes another way is a scam, even if they know your name or your plan. We never ask for passwords or money.
 scam-code = One exception: a code that you have just asked for on this site. It comes without a link.
 scam-report = If you suspect a scam, call { $phone }.
+report-title = Has it harmed you?
+report-text = The button takes you to the desk. The list of items above goes along; what you typed here does not.
+report-go = Report damage with these items
 emergency-title = Is money leaving your account now?
 emergency-text = Call first. Everything else can wait.
 

@@ -9,6 +9,7 @@ site-nav-help = What to do
 site-nav-how = How it works
 site-nav-releases = Release history
 site-nav-contact = Ask without the web
+site-nav-desk = Report damage
 site-nav-privacy = Privacy
 site-footer = This site sets no cookies and does not receive what you type.
 site-footer-codes = This site sets no cookies. Of what you type it receives only the number or mailbox to which you ask for a code, and that code.

@@ -9,6 +9,7 @@ site-nav-help = 하실 일
 site-nav-how = 확인 방식
 site-nav-releases = 공개 이력
 site-nav-contact = 인터넷 없이 묻기
+site-nav-desk = 피해 신고
 site-nav-privacy = 개인정보 안내
 site-footer = 이 누리집은 쿠키를 쓰지 않으며, 입력하신 내용을 받지 않습니다.
 site-footer-codes = 이 누리집은 쿠키를 쓰지 않습니다. 입력하신 내용 가운데 받는 것은 인증번호를 받을 번호나 이메일, 그리고 그 인증번호뿐입니다.
