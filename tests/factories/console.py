@@ -120,7 +120,7 @@ def _forget() -> None:
         setting_changed.send(sender=Settings, setting=name, value=value, enter=True)
     from django.contrib.staticfiles.finders import get_finder  # noqa: PLC0415 (needs settings)
 
-    get_finder.cache_clear()
+    get_finder.cache_clear()  # type: ignore[attr-defined]  # an lru_cache
     _words._bundle.cache_clear()
     _static.integrity.cache_clear()
     clear_url_caches()

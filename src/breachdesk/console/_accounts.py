@@ -58,7 +58,8 @@ def second_factor(actor: Actor, user: User, typed: str) -> TOTPDevice | StaticDe
             _ledger.record(actor, "staff.signed-in", factor=factor_name(device))
     if device is None:
         raise Refused("code")
-    return device  # type: ignore[no-any-return]  # django-otp has no types
+    found: TOTPDevice | StaticDevice = device
+    return found
 
 
 def begin_totp(user: User) -> TOTPDevice:
@@ -176,6 +177,11 @@ def reset(name: str, password: str, *, actor: Actor = SERVICE) -> None:
 def members() -> list[StaffMember]:
     """All accounts, by name."""
     return list(StaffMember.objects.select_related("user").order_by("user__username"))
+
+
+def workers() -> list[StaffMember]:
+    """Those who may work cases, by name."""
+    return [one for one in members() if one.user.is_active and one.actor.may("case.work")]
 
 
 def _member(name: str) -> StaffMember:

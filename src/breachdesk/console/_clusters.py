@@ -12,6 +12,7 @@ from breachdesk.console._policy import Actor, permit
 from breachdesk.console.errors import Refused
 from breachdesk.console.models import DISMISSED, FOUND, WARNED, Cluster
 from breachdesk.desk.models import MERGED, WITHDRAWN, Case, Fingerprint
+from breachdesk.desk.services import publish_warning, take_back_warning
 
 #: So many reports of the same mark are no chance any more.
 FEWEST: Final = 3
@@ -58,7 +59,7 @@ def cases_of(cluster: Cluster) -> QuerySet[Case]:
 def linked(case: Case) -> list[tuple[Case, str]]:
     """Other cases with a mark of this one, the latest first, each with the kind of mark."""
     found: dict[int, str] = {}
-    for mark in case.fingerprints.all():
+    for mark in Fingerprint.objects.filter(case=case):
         others = Fingerprint.objects.filter(kind=mark.kind, digest=mark.digest)
         for other in others.exclude(case=case).order_by("-case_id").values_list("case_id")[:20]:
             found.setdefault(other[0], mark.kind)
@@ -97,5 +98,9 @@ def _decide(actor: Actor, cluster_id: int, state: str, words_ko: str, words_en: 
         cluster.state, cluster.words_ko, cluster.words_en = state, words_ko, words_en
         cluster.decided_by_id, cluster.decided_at = actor.user, timezone.now()
         cluster.save()
+        if state == WARNED:
+            publish_warning(actor.at_desk, cluster.pk, (words_ko, words_en), cluster.cases)
+        else:
+            take_back_warning(actor.at_desk, cluster.pk)
         _ledger.record(actor, f"cluster.{state}", cluster=cluster.pk, cases=cluster.cases)
     return cluster

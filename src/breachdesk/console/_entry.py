@@ -170,8 +170,8 @@ def set_up(settings: ConsoleSettings) -> None:
         raise ConsoleError(str(error)) from None
     except (DatabaseError, OSError) as error:
         raise ConsoleError(
-            f"the database of the desk cannot be used ({type(error).__name__}): is it running, does "
-            "DATABASE_URL name it, and may this user write to it?"
+            f"the database of the desk cannot be used ({type(error).__name__}): is it running, "
+            "does DATABASE_URL name it, and may this user write to it?"
         ) from None
 
 

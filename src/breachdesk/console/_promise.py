@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from breachdesk.console._calendar import Calendar, calendar
 from breachdesk.console.models import Pause
-from breachdesk.desk.models import FROM_PERSON, Case
+from breachdesk.desk.models import FROM_PERSON, Case, Message
 
 
 def the_calendar() -> Calendar:
@@ -52,7 +52,8 @@ def settle(case: Case, now: datetime | None = None) -> bool:
     found = Pause.objects.filter(case=case).first()
     if found is None or case.paused_since is not None:
         return False
-    answer = case.messages.filter(direction=FROM_PERSON, created_at__gte=found.since).first()
+    said = Message.objects.filter(case=case, direction=FROM_PERSON, created_at__gte=found.since)
+    answer = said.first()
     end = answer.created_at if answer else (now or case.ended_at or timezone.now())
     if case.resolution_due is not None:
         counted = the_calendar()

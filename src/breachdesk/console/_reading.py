@@ -11,7 +11,7 @@ from breachdesk.console._parts import in_use
 from breachdesk.console._policy import Actor, permit
 from breachdesk.console.errors import Refused
 from breachdesk.console.models import Draft
-from breachdesk.desk.models import FROM_PERSON, Case
+from breachdesk.desk.models import FROM_PERSON, Case, Message
 from breachdesk.desk.services import read_messages, read_texts, record
 from breachdesk.envelope import OpenError
 
@@ -37,7 +37,8 @@ def read(actor: Actor, number: str) -> tuple[Case, Content]:
             content = _open(case)
         except OpenError:
             raise Refused("not-open") from None
-        case.messages.filter(direction=FROM_PERSON, read_at=None).update(read_at=timezone.now())
+        unread = Message.objects.filter(case=case, direction=FROM_PERSON, read_at=None)
+        unread.update(read_at=timezone.now())
         record(actor.at_desk, case, "read")
         _ledger.record(actor, "case.read", case=number)
     return case, content

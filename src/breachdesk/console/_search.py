@@ -75,6 +75,16 @@ def index(case: Case) -> None:
             cursor.execute(_WRITE[vendor], [case.pk, _grams.indexed(case.summary)])
 
 
+def forget_gone() -> None:
+    """Take out of the index what is left of cases that were deleted or whose summary was."""
+    column = "rowid" if connection.vendor == "sqlite" else "case_id"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM console_grams WHERE {column} NOT IN "  # noqa: S608 (a name of ours)
+            "(SELECT id FROM desk_case WHERE summary <> '')"
+        )
+
+
 def _narrowed(rows: QuerySet[Case], query: Query) -> QuerySet[Case]:
     """By what a case is."""
     given = {"kind": query.kind, "state": query.state, "region": query.region}
@@ -102,7 +112,8 @@ def _meaning(text: str) -> Q | None:
 def _by_receipt(text: str) -> int | None:
     """The case whose receipt this is. Slow on purpose (scrypt), so only for 16 digits that fit."""
     try:
-        return open_by_receipt(text).case.pk
+        found: int = open_by_receipt(text).case.pk
+        return found
     except (ReceiptError, UnknownReceiptError):
         return None
 

@@ -2,7 +2,7 @@
 
 First every number from 1 to 4 is hidden. Then further numbers are hidden until two things hold:
 in every row and column what is hidden adds up to 5 or more, and no hidden number follows from
-the shown ones, not even over several rows and columns (no unit vector of a hidden number lies in the
+the shown ones, not even over several rows and columns (no unit vector of a hidden number is in the
 span of the equations that the totals are). Zero is shown: that nobody is in a cell tells of nobody.
 """
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
-from breachdesk.console import _clusters, _ledger, _marks
+from breachdesk.console import _clusters, _ledger, _marks, _search
 from breachdesk.console._parts import in_use
 from breachdesk.console._policy import SERVICE
 from breachdesk.console._promise import promise, settle
@@ -95,9 +95,10 @@ def find_clusters() -> int:
 @task()
 @_quiet
 def clean_up() -> int:
-    """Drop results of finished tasks that nobody reads any more."""
-    old = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - _KEPT)
-    return old.delete()[0]
+    """Drop results of finished tasks, and what the index has of cases that are gone. How many."""
+    old = DBTaskResult.objects.filter(finished_at__lt=timezone.now() - _KEPT)
+    _search.forget_gone()
+    return int(old.delete()[0])
 
 
 def _open(pk: int) -> int:

@@ -11,8 +11,8 @@ from breachdesk.console._parts import in_use
 from breachdesk.console._promise import left
 from breachdesk.console.errors import Refused
 from breachdesk.console.models import Pause
-from breachdesk.desk.models import Case, Event
-from breachdesk.desk.services import read_messages, reply
+from breachdesk.desk.models import Case, Event, Message
+from breachdesk.desk.services import Opened, read_messages, reply
 from breachdesk.incidents import PERSON
 from tests.factories.console import member, report
 
@@ -25,7 +25,7 @@ def key() -> bytes:
     return secrets.token_bytes(32)
 
 
-def opened(number: str) -> object:
+def opened(number: str) -> Opened:
     return in_use().open(Case.objects.get(number=number))
 
 
@@ -87,6 +87,8 @@ def test_asking_stops_the_clock_and_the_answer_lets_it_run_on() -> None:
     tasks.run_on.call()
     case = Case.objects.get(number=number)
     assert case.state == "open"
+    assert case.resolution_due is not None
+    assert due is not None
     moved = case.resolution_due - due
     assert timedelta(hours=5) <= moved < timedelta(hours=5, minutes=1)
     assert not Pause.objects.exists()
@@ -105,7 +107,7 @@ def test_a_message_sent_twice_is_one_message() -> None:
 
 
 def test_reading_is_recorded_and_shows_everything() -> None:
-    number, kim = report(texts={"narrative": "이야기", "caller_number": "010-1234-5678"}), None
+    number = report(texts={"narrative": "이야기", "caller_number": "010-0000-5678"})
     kim = member("agent", "kim")
     services.note(kim, number, "내부 메모")
     services.save_draft(kim, number, "초안", 0)
@@ -171,7 +173,7 @@ def test_nothing_stays_where_the_audit_record_cannot_be_written(
     with pytest.raises(RuntimeError):
         services.reply(kim, number, TEXT, key())
     case = Case.objects.get(number=number)
-    assert (case.state, case.messages.count(), case.first_response_at) == ("new", 0, None)
+    assert (case.state, Message.objects.count(), case.first_response_at) == ("new", 0, None)
 
 
 def test_many_at_once_say_what_was_left() -> None:

@@ -125,6 +125,12 @@ def console_script() -> SafeString:
 
 
 @register.filter
+def named(actor: str, people: dict[str, str]) -> str:
+    """The name of a member of staff, for how history writes him."""
+    return people.get(actor, actor)
+
+
+@register.filter
 def when(value: datetime | None) -> str:
     """Date and minute in the desk's zone; a dash for none."""
     return timezone.localtime(value).strftime("%m-%d %H:%M") if value else "–"

@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,13 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from breachdesk.console import services
 from breachdesk.console._access import actor_of, may
+from breachdesk.console._accounts import workers
 from breachdesk.console._policy import Actor
 from breachdesk.console._promise import left
-from breachdesk.console._replies import REPLIES, replies
+from breachdesk.console._replies import replies
 from breachdesk.console.errors import Refused
+from breachdesk.console.models import StaffMember
 from breachdesk.console.views._answers import field, to
-from breachdesk.console.views.queue import _workers
-from breachdesk.desk.models import Case
+from breachdesk.desk.models import Case, Event
 
 _FORM_KEY_BYTES = 32
 
@@ -100,15 +102,19 @@ def _shown(request: HttpRequest, language: str, number: str, refused: str = "") 
         "case": found,
         "now": now,
         "left": left(found, now),
-        "history": list(found.events.order_by("-id")[:200]),
+        "history": list(Event.objects.filter(case=found).order_by("-id")[:200]),
         "linked": services.linked(found),
-        "duplicates": list(found.duplicates.all()[:20]),
-        "workers": _workers() if actor.may("case.work") else [],
+        "duplicates": list(Case.objects.filter(merged_into=found)[:20]),
+        "workers": workers() if actor.may("case.work") else [],
         "form_key": secrets.token_hex(_FORM_KEY_BYTES),
         "replies": replies(found.language),
-        "reply_ids": REPLIES,
+        "people": {f"staff:{one.pk}": one.user.username for one in _everybody()},
     }
     return render(request, "console/case.html", context, status=409 if refused else 200)
+
+
+def _everybody() -> QuerySet[StaffMember]:
+    return StaffMember.objects.select_related("user")
 
 
 def _clear(number: str) -> Case:

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from breachdesk.console import services
 from breachdesk.console._access import actor_of, anybody, may
+from breachdesk.console._accounts import workers
 from breachdesk.console._figures import REGIONS
 from breachdesk.console._queue import PAGE, VIEWS
 from breachdesk.console._search import PAGE as FOUND_PAGE
 from breachdesk.console.errors import Refused
-from breachdesk.console.models import StaffMember
 from breachdesk.console.views._answers import day, field, number, to
 from breachdesk.desk.models import KINDS, STATES
 from breachdesk.site import language_of
@@ -58,7 +58,7 @@ def queue(request: HttpRequest, language: str, view: str = "", page: int = 0) ->
         "page": page,
         "more": len(rows) > PAGE,
         "now": timezone.now(),
-        "workers": _workers() if actor.may("case.bulk") else [],
+        "workers": workers() if actor.may("case.bulk") else [],
     }
     return render(request, "console/queue.html", context)
 
@@ -112,8 +112,3 @@ def _query(request: HttpRequest) -> services.Query:
         last=day(field(request, "last")),
         before=number(field(request, "before"), 1 << 62),
     )
-
-
-def _workers() -> list[StaffMember]:
-    members = StaffMember.objects.select_related("user").filter(user__is_active=True)
-    return [one for one in members.order_by("user__username") if one.actor.may("case.work")]
