@@ -112,10 +112,10 @@ def _meaning(text: str) -> Q | None:
 def _by_receipt(text: str) -> int | None:
     """The case whose receipt this is. Slow on purpose (scrypt), so only for 16 digits that fit."""
     try:
-        found: int = open_by_receipt(text).case.pk
-        return found
+        opened = open_by_receipt(text)
     except (ReceiptError, UnknownReceiptError):
         return None
+    return int(opened.case.pk)
 
 
 def _marked(text: str) -> QuerySet[Fingerprint] | None:
