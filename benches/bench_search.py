@@ -8,6 +8,7 @@ import os
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -97,7 +98,7 @@ def ask(numbers: list[str]) -> None:
 
     random, today = Random(2), timezone.localdate()
     week = today - timedelta(days=7)
-    questions = {
+    questions: dict[str, Callable[[int], Query]] = {
         "number": lambda place: Query(numbers[place]),
         "telephone": lambda _: Query(f"010-{random.randrange(10**6):08}"),
         "page": lambda _: Query(f"scam{random.randrange(5000)}.example"),

@@ -18,7 +18,7 @@ def write(count: int) -> None:
             _ledger.record(SERVICE, "test.made", number=number)
 
 
-def without_trigger(statement: str, *values: object) -> None:
+def without_trigger(statement: str, *values: str) -> None:
     """What only the owner of the database can do."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
