@@ -116,6 +116,11 @@ class BoundedDjango:
                 (name.lower().encode("latin-1"), value.encode("latin-1"))
                 for name, value in response.items()
             ]
+            # Django keeps these beside the headers.
+            headers += [
+                (b"set-cookie", morsel.OutputString().encode("latin-1"))
+                for morsel in response.cookies.values()
+            ]
             return (response.status_code, headers), _content(response)
         finally:
             response.close()

@@ -20,7 +20,7 @@ A first look: breachdesk demo. The way of a real incident: keys new, inspect, bu
 _COMMANDS: Final = (
     *("demo", "keys", "inspect", "build", "rejects", "letters", "verify", "serve", "evaluator"),
     *("channel", "freshen", "check", "synth", "ledger", "retire", "stats", "diff", "incident"),
-    *("purge", "witness", "mirror", "buckets", "audit"),
+    *("staff", "purge", "witness", "mirror", "buckets", "audit"),
 )
 
 

@@ -17,6 +17,7 @@ from breachdesk.cli._unlock import UnlockOption, unlock_from
 from breachdesk.keys import KeysError
 from breachdesk.peers import PeerError
 from breachdesk.serving import (
+    ConsoleRequest,
     DeskRequest,
     ServeError,
     ServeRequest,
@@ -34,8 +35,8 @@ _HELP = (
     "the two evaluator keys; and a signer, which opens the timestamp key and keeps the release "
     "fresh. With --channel two more: channel, which gives channel tokens for right codes, and a "
     "sender of codes. With --desk one more: the desk, which takes damage reports and cannot open "
-    "them. A new release in the folder is served within seconds. SIGTERM or Ctrl-C ends "
-    "all.\n\n"
+    "them. With --console two more: console and worker for staff, which can. A new release in the "
+    "folder is served within seconds. SIGTERM or Ctrl-C ends all.\n\n"
     "Ready when /healthz on the pages' port answers 200; one line then says the address.\n\n"
     "Example: breachdesk serve --releases releases --keys keys --port 8000"
 )
@@ -201,7 +202,7 @@ def serve(
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="The desk's data folder: sealed files, the receipts' salt.",
+            help="The data folder of desk and console: sealed files, the receipts' salt.",
             show_default="desk, beside the releases folder",
         ),
     ] = None,
@@ -217,6 +218,23 @@ def serve(
     desk_short: Annotated[
         bool, typer.Option("--desk-short", help="Give everybody the short form, as in a wave.")
     ] = False,
+    console: Annotated[
+        bool, typer.Option("--console", help="Serve the console for staff too, and its worker.")
+    ] = False,
+    console_port: Annotated[
+        int | None,
+        typer.Option(help="The port of the console.", show_default="five after --port"),
+    ] = None,
+    console_host: Annotated[
+        str, typer.Option(help="The address that the console listens on.")
+    ] = "127.0.0.1",
+    console_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Where staff reach the console, if not at localhost. Passkeys belong to its host.",
+        ),
+    ] = None,
 ) -> None:
     """Check the options, and serve until told to end."""
     try:
@@ -257,6 +275,16 @@ def serve(
                 short=desk_short,
             )
             if desk
+            else None,
+            console=ConsoleRequest(
+                data=desk_data or releases.absolute().parent / "desk",
+                port=port + 5 if console_port is None else console_port,
+                host=console_host,
+                url=console_url,
+                desk_url=desk_url or "",
+                database=database_from_surroundings(),
+            )
+            if console
             else None,
         )
         run(request, typer.echo)

@@ -333,3 +333,26 @@ class CallProof(models.Model):
         """Nobody edits it."""
 
         default_permissions = ()
+
+
+class PublicWarning(models.Model):
+    """What a lead warns the public of: the same scam in many reports. Words in both languages.
+
+    `source` is the id of what it was made from at the console, so that it is changed, not doubled.
+    """
+
+    source: "models.BigIntegerField[int, int]" = models.BigIntegerField(primary_key=True)
+    words_ko: "models.TextField[str, str]" = models.TextField()
+    words_en: "models.TextField[str, str]" = models.TextField()
+    reports: "models.PositiveIntegerField[int, int]" = models.PositiveIntegerField()
+    published_at: "models.DateTimeField[datetime, datetime]" = models.DateTimeField()
+
+    class Meta:
+        """The latest first."""
+
+        default_permissions = ()
+        ordering = ("-published_at",)
+
+    def words(self, language: str) -> str:
+        """Those of a language."""
+        return self.words_en if language == "en" else self.words_ko

@@ -16,6 +16,7 @@ from breachdesk.desk._opened import Opened, open_by_receipt, read_messages, read
 from breachdesk.desk._purge import Purged, purge
 from breachdesk.desk._receive import receive
 from breachdesk.desk._report import NewReport, Receipt
+from breachdesk.desk._warnings import publish_warning, take_back_warning
 
 __all__ = [
     "GivenFile",
@@ -29,6 +30,7 @@ __all__ = [
     "make_call_proof",
     "mark_read",
     "open_by_receipt",
+    "publish_warning",
     "purge",
     "read_file",
     "read_messages",
@@ -37,6 +39,7 @@ __all__ = [
     "record",
     "reply",
     "reseal_receipt",
+    "take_back_warning",
     "verify_call",
     "withdraw",
     "write_text",

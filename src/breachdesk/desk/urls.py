@@ -18,6 +18,7 @@ _pages = [
     path("case/withdraw/", views.withdraw, name="desk-withdraw"),
     path("lost/", views.lost, name="desk-lost"),
     path("call/", views.call, name="desk-call"),
+    path("warnings/", views.warnings, name="desk-warnings"),
 ]
 
 urlpatterns = [

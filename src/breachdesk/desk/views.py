@@ -15,7 +15,7 @@ from breachdesk.desk._pages import page, receives
 from breachdesk.desk._register import known_incidents
 from breachdesk.desk._said import answers
 from breachdesk.desk.errors import FormUsedError, WrongCallCodeError
-from breachdesk.desk.models import Case
+from breachdesk.desk.models import Case, PublicWarning
 from breachdesk.incidents import PERSON
 from breachdesk.site import language_of
 
@@ -136,6 +136,16 @@ def _call(request: HttpRequest, language: str) -> HttpResponse:
     except WrongCallCodeError:
         return page(request, "call", wrong=True)
     return page(request, "call", proven=proven)
+
+
+@require_safe
+def warnings(request: HttpRequest, language: str) -> HttpResponse:
+    """Scams that many reports tell of, as a lead put them into words."""
+    rows = [
+        (one.words(language), one.reports, timezone.localdate(one.published_at))
+        for one in PublicWarning.objects.all()[:100]
+    ]
+    return page(request, "warnings", rows=rows)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """Starts and supervises the processes of `breachdesk serve`."""
 
 from breachdesk.serving._asgi import serve_app
+from breachdesk.serving._console_request import ConsoleRequest
 from breachdesk.serving._desk_request import DeskRequest, database_from_surroundings
 from breachdesk.serving._evaluator import EvaluatorRequest, run_evaluator
 from breachdesk.serving._request import ServeRequest
@@ -11,6 +12,7 @@ from breachdesk.serving.errors import ChildFailed, NotWitnessed, PortInUse, Serv
 
 __all__ = [
     "ChildFailed",
+    "ConsoleRequest",
     "Courier",
     "DeskRequest",
     "EvaluatorRequest",

@@ -8,6 +8,7 @@ from typing import Final
 
 from breachdesk.channel import ChannelSettings
 from breachdesk.check import CheckSettings
+from breachdesk.console import ConsoleSettings
 
 #: The supervisor's process id.
 SUPERVISOR: Final = "BREACHDESK_SUPERVISOR"
@@ -24,6 +25,10 @@ SIGNER_WITNESSES: Final = "BREACHDESK_SIGNER_WITNESSES"
 #: Settings of the channel service as JSON, and its inherited listening socket.
 CHANNEL_SETTINGS: Final = "BREACHDESK_CHANNEL"
 CHANNEL_SOCKET: Final = "BREACHDESK_CHANNEL_SOCKET"
+
+#: Settings of the console and its worker as JSON, and the console's inherited listening socket.
+CONSOLE_SETTINGS: Final = "BREACHDESK_CONSOLE"
+CONSOLE_SOCKET: Final = "BREACHDESK_CONSOLE_SOCKET"
 
 #: The listening socket of the desk.
 DESK_SOCKET: Final = "BREACHDESK_DESK_SOCKET"
@@ -112,4 +117,26 @@ def decode_channel(text: str) -> ChannelSettings:
         keys=Path(found["keys"]),
         page_origins=tuple(found["page_origins"]),
         proxies=tuple(ip_network(network) for network in found["proxies"]),
+    )
+
+
+def encode_console(settings: ConsoleSettings) -> str:
+    """As `encode_settings`, for the console and its worker."""
+    return json.dumps(
+        {
+            "data": str(settings.data),
+            "keys": str(settings.keys),
+            "database": settings.database,
+            "url": settings.url,
+            "pages_url": settings.pages_url,
+            "desk_url": settings.desk_url,
+        }
+    )
+
+
+def decode_console(text: str) -> ConsoleSettings:
+    """The inverse of `encode_console`."""
+    found = json.loads(text)
+    return ConsoleSettings(
+        **{**found, "data": Path(found["data"]), "keys": Path(found["keys"])},
     )

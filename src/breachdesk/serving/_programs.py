@@ -1,8 +1,10 @@
 """The programs that `serve` and `evaluator` start, each with no more than it needs."""
 
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Final
 from urllib.parse import urlsplit
 
 from breachdesk.check import CheckSettings
@@ -13,6 +15,13 @@ from breachdesk.serving._request import ServeRequest
 from breachdesk.serving._sockets import listen, resolve
 from breachdesk.serving._users import RunAs
 from breachdesk.serving.errors import ServeError
+
+#: What an operator sets for the console's promises (OPERATIONS).
+CONSOLE_VARIABLES: Final = (
+    "BREACHDESK_CALENDAR",
+    "BREACHDESK_FIRST_HOURS",
+    "BREACHDESK_DONE_HOURS",
+)
 
 
 def check_programs(
@@ -51,6 +60,25 @@ def channel_programs(
     module = "breachdesk.serving._channel"
     yield Program("channel", module, {**told, **own}, (listening.fileno(), *handles), user)
     yield Program("sender", "breachdesk.serving._sender", told, handles, user)
+
+
+def console_programs(
+    request: ServeRequest, sockets: ExitStack, unlock: int | None, user: RunAs | None
+) -> Iterator[Program]:
+    """The console and its worker, where they are asked for; they learn of no releases."""
+    asked = request.console
+    if asked is None:
+        return
+    listening = sockets.enter_context(listen(asked.host, asked.port, "--console-port"))
+    told = {
+        environment.CONSOLE_SETTINGS: environment.encode_console(request.console_settings(asked)),
+        **_unlocking(unlock),
+        **{name: os.environ[name] for name in CONSOLE_VARIABLES if name in os.environ},
+    }
+    own = {environment.CONSOLE_SOCKET: str(listening.fileno())}
+    handles, module = _handles(unlock), "breachdesk.serving._console"
+    yield Program("console", module, {**told, **own}, (listening.fileno(), *handles), user)
+    yield Program("worker", "breachdesk.serving._console_worker", told, handles, user)
 
 
 def desk_programs(

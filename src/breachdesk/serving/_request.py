@@ -7,7 +7,9 @@ from typing import Final
 from breachdesk.admission import DEFAULT_DAY, DEFAULT_EFFORT, DEFAULT_EPOCH, DEFAULT_RATE
 from breachdesk.channel import ChannelConfig, ChannelError, ChannelSettings, load
 from breachdesk.check import CheckSettings, parse_proxies
+from breachdesk.console import ConsoleSettings
 from breachdesk.keys import Unlock
+from breachdesk.serving._console_request import ConsoleRequest
 from breachdesk.serving._desk_request import DeskRequest
 from breachdesk.serving._witnesses import parse_witnesses
 from breachdesk.serving.errors import ServeError
@@ -56,6 +58,7 @@ class ServeRequest:
     peers: tuple[str, ...] = ()
     evaluator_user: str | None = None
     unlock: Unlock | None = field(default=None, repr=False)
+    console: ConsoleRequest | None = None
     desk: DeskRequest | None = None
 
     def __post_init__(self) -> None:
@@ -144,6 +147,17 @@ class ServeRequest:
             keys=self.keys.absolute(),
             page_origins=self.page_origins,
             proxies=parse_proxies(self.proxies),
+        )
+
+    def console_settings(self, asked: ConsoleRequest) -> ConsoleSettings:
+        """The settings of the console and its worker."""
+        return ConsoleSettings(
+            data=asked.data.absolute(),
+            keys=self.keys.absolute(),
+            database=asked.database,
+            url=asked.public_url,
+            pages_url=(self.page_origins or (self.pages_address,))[0],
+            desk_url=(self.public_desk or asked.desk_url).rstrip("/"),
         )
 
     @property

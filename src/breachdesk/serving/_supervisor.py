@@ -16,6 +16,7 @@ from breachdesk.serving._children import Child
 from breachdesk.serving._programs import (
     channel_programs,
     check_programs,
+    console_programs,
     desk_programs,
     pages_program,
     signer_program,
@@ -65,6 +66,7 @@ def run(request: ServeRequest, tell: Callable[[str], None], *, pages: str = PAGE
         programs = [
             *check_programs(request.check_settings(), listening, counts, unlock, user),
             *channel_programs(request, more, unlock, user),
+            *console_programs(request, more, unlock, user),
             *desk_programs(request, public, more),
             signer_program(request, unlock, user),
             pages_program(request, document, pages),

@@ -7,7 +7,7 @@ cookie, and nothing that a person types is ever sent to it.
 from breachdesk.site._bundle import Bundle, bundle
 from breachdesk.site._languages import LANGUAGES, Language, LanguageConverter, language_of
 from breachdesk.site._service import Service
-from breachdesk.site._static import collect, collected_folder
+from breachdesk.site._static import collect, collected_folder, integrity
 from breachdesk.site._words import word_files, words
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "bundle",
     "collect",
     "collected_folder",
+    "integrity",
     "language_of",
     "word_files",
     "words",

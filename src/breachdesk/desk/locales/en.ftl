@@ -220,3 +220,8 @@ desk-used-new = Start a new report
 desk-later-title = Please press again in a moment
 desk-later-text = We could not take it now. What you wrote is still in this page. Press the button below again in { $seconds } seconds. Files can be added once the report is received.
 desk-later-again = Send again
+
+desk-nav-warnings = Scams going round
+desk-warnings-lead = Several people reported the same scam. If they reach you like this, do not answer.
+desk-warnings-count = { $reports } reports, { DATETIME($day, dateStyle: "long") }
+desk-warnings-none = There is nothing to warn of now.

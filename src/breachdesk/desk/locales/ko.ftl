@@ -220,3 +220,8 @@ desk-used-new = 새로 신고하기
 desk-later-title = 잠시 뒤에 다시 눌러 주십시오
 desk-later-text = 지금은 받지 못했습니다. 적으신 내용은 이 화면에 그대로 있습니다. { $seconds }초 뒤에 아래 단추를 다시 눌러 주십시오. 파일은 접수한 뒤에 더하실 수 있습니다.
 desk-later-again = 다시 보내기
+
+desk-nav-warnings = 지금 도는 사기
+desk-warnings-lead = 여러 분이 같은 사기를 신고하셨습니다. 이런 연락을 받으면 답하지 마십시오.
+desk-warnings-count = 신고 { $reports }건, { DATETIME($day, dateStyle: "long") }
+desk-warnings-none = 지금 알릴 사기가 없습니다.

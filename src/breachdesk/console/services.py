@@ -1,0 +1,62 @@
+"""What can be done at the console, one action each.
+
+Each takes the actor first, asks the policy, changes, and writes the history of the case and the
+audit record in the same transaction. What is refused raises `errors.Refused` and changes nothing.
+"""
+
+from breachdesk.console._calls import begin, end, latest, open_call, prove, take_down
+from breachdesk.console._cases import (
+    ask,
+    assign,
+    close,
+    mark_urgent,
+    merge,
+    note,
+    reopen,
+    reply,
+    resolve,
+    save_draft,
+    summarise,
+    take,
+)
+from breachdesk.console._clusters import cases_of, dismiss, linked, warn
+from breachdesk.console._export import as_csv, as_xlsx
+from breachdesk.console._figures import board, figures
+from breachdesk.console._queue import bulk, counts, queue
+from breachdesk.console._reading import read
+from breachdesk.console._search import Query, find
+
+__all__ = [
+    "Query",
+    "as_csv",
+    "as_xlsx",
+    "ask",
+    "assign",
+    "begin",
+    "board",
+    "bulk",
+    "cases_of",
+    "close",
+    "counts",
+    "dismiss",
+    "end",
+    "figures",
+    "find",
+    "latest",
+    "linked",
+    "mark_urgent",
+    "merge",
+    "note",
+    "open_call",
+    "prove",
+    "queue",
+    "read",
+    "reopen",
+    "reply",
+    "resolve",
+    "save_draft",
+    "summarise",
+    "take",
+    "take_down",
+    "warn",
+]

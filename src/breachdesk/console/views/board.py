@@ -1,0 +1,56 @@
+"""The board, files of it, and figures for the regulator."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from breachdesk.console import services
+from breachdesk.console._access import actor_of, may
+
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@may("board.see")
+@require_safe
+def board(request: HttpRequest, language: str) -> HttpResponse:
+    """The work as it stands."""
+    return render(request, "console/board.html", {"board": services.board(timezone.now())})
+
+
+@may("board.see")
+@require_safe
+def live(request: HttpRequest, language: str) -> HttpResponse:
+    """The numbers of the board that change while one looks."""
+    found = services.board(timezone.now())
+    names = ("waiting", "with_person", "broken", "at_risk", "recovery")
+    return JsonResponse({name: getattr(found, name) for name in names})
+
+
+@may("board.export")
+@require_POST
+def as_csv(request: HttpRequest, language: str) -> HttpResponse:
+    """All cases, for a spreadsheet."""
+    return _file(services.as_csv(actor_of(request)), "text/csv; charset=utf-8", "cases.csv")
+
+
+@may("board.export")
+@require_POST
+def as_xlsx(request: HttpRequest, language: str) -> HttpResponse:
+    """The same as a workbook."""
+    return _file(services.as_xlsx(actor_of(request)), _WORKBOOK, "cases.xlsx")
+
+
+@may("figures.see")
+@require_safe
+def figures(request: HttpRequest, language: str) -> HttpResponse:
+    """Counts of the whole, small ones hidden."""
+    found = services.figures()
+    rows = list(zip((*found.kinds, ""), found.table, (*found.loss, None), strict=True))
+    return render(request, "console/figures.html", {"figures": found, "rows": rows})
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

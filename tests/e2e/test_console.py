@@ -1,0 +1,218 @@
+"""The console in a browser: signing in both ways, a call by keyboard alone, a merge."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from base64 import b32decode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # the library has no types
+from django_otp.oath import totp
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from breachdesk.console import ConsoleSettings
+from breachdesk.keys import create
+from breachdesk.serving import _environment as environment
+from breachdesk.serving._sockets import listen
+from tests.e2e.conftest import PATIENCE_MILLISECONDS
+from tests.factories.served import wait_for
+
+PASSWORD = "correct horse battery staple"
+_FILL = (
+    "import sys; from pathlib import Path; from breachdesk.console import *; "
+    "make_sample(ConsoleSettings(Path(sys.argv[1]), Path(sys.argv[2])), 12, sys.argv[3])"
+)
+_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@dataclass(frozen=True)
+class Running:
+    """A console with the sample, and the second factors that were set up."""
+
+    url: str
+    secrets: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def console(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    assert chromium.exists()
+    folder = tmp_path_factory.mktemp("console")
+    create(folder / "keys", origin="desk.example.org")
+    command = [sys.executable, "-c", _FILL, str(folder / "desk"), str(folder / "keys"), PASSWORD]
+    subprocess.run(command, check=True, timeout=240)
+    with listen("127.0.0.1", 0, "--console-port") as listening:
+        port = listening.getsockname()[1]
+        url = f"http://localhost:{port}"
+        settings = ConsoleSettings(folder / "desk", folder / "keys", url=url, pages_url=url)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "breachdesk.serving._console"],
+            env={
+                **os.environ,
+                environment.SUPERVISOR: str(os.getpid()),
+                environment.CONSOLE_SETTINGS: environment.encode_console(settings),
+                environment.CONSOLE_SOCKET: str(listening.fileno()),
+            },
+            pass_fds=(listening.fileno(),),
+        )
+        try:
+            wait_for(f"127.0.0.1:{port}", "/healthz")
+            yield Running(url, {})
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context(locale="ko-KR")
+    opened.set_default_timeout(PATIENCE_MILLISECONDS)
+    yield opened
+    opened.close()
+
+
+def code_for(secret: str) -> str:
+    return f"{totp(b32decode(secret)):06}"
+
+
+def password_of(page: Page, console: Running, name: str) -> None:
+    page.goto(f"{console.url}/ko/")
+    page.get_by_label("이름").fill(name)
+    page.get_by_label("비밀번호").fill(PASSWORD)
+    page.get_by_role("button", name="계속").click()
+
+
+def leave(page: Page) -> None:
+    page.get_by_role("button", name="로그아웃").click()
+    expect(page.get_by_role("heading", name="상담실 로그인")).to_be_visible()
+
+
+def enter(page: Page, console: Running, name: str) -> None:
+    """Signed in; the first time an authenticator app is set up."""
+    password_of(page, console, name)
+    if name not in console.secrets:
+        page.get_by_role("link", name="인증 앱 추가").click()
+        console.secrets[name] = page.locator(".secret").inner_text().replace(" ", "")
+        page.get_by_label("코드").fill(code_for(console.secrets[name]))
+        page.get_by_role("button", name="추가").click()
+        expect(page.get_by_role("link", name="대기열")).to_be_visible()
+        return
+    second_factor(page, console, name)
+
+
+def second_factor(page: Page, console: Running, name: str) -> None:
+    """Type codes until one is taken: each is good once, and the next comes within 30 seconds."""
+    for _ in range(40):
+        page.get_by_label("코드").fill(code_for(console.secrets[name]))
+        with page.expect_navigation():
+            page.get_by_role("button", name="확인").click()
+        if page.get_by_role("link", name="대기열").is_visible():
+            return
+        time.sleep(2)
+    raise AssertionError("no code was taken")
+
+
+def test_who_has_an_authenticator_app_is_asked_for_its_code(
+    context: BrowserContext, console: Running
+) -> None:
+    page = context.new_page()
+    enter(page, console, "kim")
+    leave(page)
+    password_of(page, console, "kim")
+    expect(page.get_by_role("heading", name="두 번째 확인")).to_be_visible()
+    page.goto(f"{console.url}/ko/queue/")
+    expect(page).to_have_url(f"{console.url}/ko/sign-in/second/")
+    second_factor(page, console, "kim")
+    expect(page.get_by_role("heading", name="대기열")).to_be_visible()
+
+
+def test_a_passkey_alone_signs_in(context: BrowserContext, console: Running) -> None:
+    page = context.new_page()
+    devices = context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    password_of(page, console, "lee")
+    page.get_by_role("button", name="패스키 추가").click()
+    expect(page.get_by_role("link", name="대기열")).to_be_visible()
+    leave(page)
+    page.get_by_role("button", name="패스키로 로그인").click()
+    expect(page.get_by_role("heading", name="대기열")).to_be_visible()
+
+
+def _tab_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until it has the focus."""
+    for _ in range(80):
+        if wanted.evaluate("one => one === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError("Tab does not lead there")
+
+
+def test_a_call_is_taken_down_by_keyboard_alone(context: BrowserContext, console: Running) -> None:
+    page = context.new_page()
+    enter(page, console, "park")
+    page.keyboard.press("c")
+    expect(page.get_by_role("heading", name="전화", exact=True)).to_be_visible()
+    page.keyboard.press("n")
+    expect(page.locator("#intake")).to_be_visible()
+    _tab_to(page, page.locator("[name=kind]").first)
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    _tab_to(page, page.locator("#narrative"))
+    page.keyboard.insert_text("문자를 받고 링크를 눌렀다고 합니다. c n q")
+    _tab_to(page, page.locator("#caller_number"))
+    page.keyboard.insert_text("070-0000-1111")
+    _tab_to(page, page.get_by_role("button", name="접수", exact=True))
+    page.keyboard.press("Enter")
+    receipt = page.locator(".digits")
+    expect(receipt).to_be_visible()
+    assert len(receipt.inner_text().replace("-", "")) == 16
+    expect(page.locator("#receipt")).to_be_focused()
+    page.goto(page.url)
+    expect(receipt).to_have_count(0)
+
+
+def test_a_duplicate_is_merged_and_the_other_resolved(
+    context: BrowserContext, console: Running
+) -> None:
+    page = context.new_page()
+    enter(page, console, "park")
+    page.goto(f"{console.url}/ko/queue/all/0/")
+    first, second = page.locator("[data-row]").all_inner_texts()[:2]
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=first)).to_be_visible()
+    page.get_by_label("합칠 사건 번호").fill(second)
+    page.get_by_role("button", name="합치기").click()
+    expect(page.get_by_text("이 사건은 다음 사건에 합쳐졌습니다")).to_be_visible()
+    page.get_by_role("link", name=second).first.click()
+    expect(page.get_by_role("heading", name=second)).to_be_visible()
+    page.keyboard.press("e")
+    expect(page.locator(".facts-line")).to_contain_text("해결")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_axe_finds_nothing_and_nothing_is_wider_than_a_small_screen(
+    context: BrowserContext, console: Running, language: str
+) -> None:
+    page = context.new_page()
+    enter(page, console, "park")
+    number = "2026-000001"
+    for path in ("queue/", f"cases/{number}/", "search/", "calls/", "board/", "figures/"):
+        page.set_viewport_size({"width": 320, "height": 700})
+        page.goto(f"{console.url}/{language}/{path}")
+        assert page.evaluate(_WIDER) <= 0, path
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{path}: {json.dumps(found.response['violations'])}"
