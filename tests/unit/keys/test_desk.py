@@ -15,7 +15,7 @@ from breachdesk.keys import (
     rotate,
 )
 from breachdesk.keys._change import changing
-from breachdesk.keys._sealing import sealing_public
+from breachdesk.keys._wrap import sealing_public
 
 ORIGIN = "desk.example.org"
 
