@@ -44,6 +44,7 @@ def interrupt(request: BuildRequest, stage: str = "evaluate", times: int = 3) ->
         build(request, progress)
 
 
+@pytest.mark.timeout(900)  # some ten builds, each with a process to start
 @pytest.mark.parametrize("seed", [2, 11, 12, 20])
 def test_five_random_moments_end_in_the_same_bytes(desk: Desk, seed: int) -> None:
     """Twenty in all, in tests that can run beside each other."""

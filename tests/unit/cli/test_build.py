@@ -61,7 +61,7 @@ def test_the_cost_of_tokens_is_told(app: typer.Typer, tmp_path: Path) -> None:
     assert run.exit_code == 0, run.output
     assert "Channel tokens of addresses" in run.output
     assert "15, " in run.output
-    report = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
+    report = json.loads(CliRunner().invoke(app, [*words, "--replace", "--json"]).stdout)
     assert (report["token_evaluations"], report["evaluations"]) == (15, 35)
     assert report["token_seconds"] > 0
 

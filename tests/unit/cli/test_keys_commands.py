@@ -93,7 +93,7 @@ def test_rotating_and_destroying(folder: Path, tmp_path: Path) -> None:
     assert "not of the log" in none or "not there" in none
     unknown = run("keys", "destroy", folder, "--key", "nothing", "--yes", code=2)
     assert "does not hold the key nothing" in unknown
-    assert len(EPOCH_KEYS) == 5
+    assert len(EPOCH_KEYS) == 6
 
 
 def test_audit_tells_events_and_counts(folder: Path, tmp_path: Path) -> None:
