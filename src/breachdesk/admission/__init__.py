@@ -15,8 +15,8 @@ from breachdesk.admission._ledger import COUNTS_FILE, DayCount, Ledger, Totals, 
 from breachdesk.admission._limits import LIMIT_REASONS, ClientLimits, client_networks
 from breachdesk.admission._load import Load
 from breachdesk.admission._one_at_a_time import OneAtATime
+from breachdesk.admission._redis_store import redis_store
 from breachdesk.admission._settings import DEFAULT_RATE, AdmissionSettings
-from breachdesk.admission._shared import redis_store
 from breachdesk.admission._store import (
     PASSED,
     SPENT,

@@ -10,8 +10,8 @@ from breachdesk.admission._gate import Gate, KeyGate, Together
 from breachdesk.admission._ledger import DAY_SECONDS, Ledger
 from breachdesk.admission._limits import FREE_PART, ClientLimits
 from breachdesk.admission._load import Load
+from breachdesk.admission._redis_store import redis_store
 from breachdesk.admission._settings import AdmissionSettings
-from breachdesk.admission._shared import redis_store
 from breachdesk.admission._store import CountStore, MemoryStore
 from breachdesk.admission._tokens import Tokens
 from breachdesk.admission._watch import Watch
