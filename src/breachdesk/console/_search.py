@@ -140,8 +140,8 @@ def _marked(text: str) -> QuerySet[Fingerprint] | None:
 
 
 def _pages_of(host: str) -> QuerySet[Fingerprint]:
-    """Pages that begin so. SQLite's LIKE folds case and so uses no index: there it is a range, which
-    only its byte-wise order makes right."""
+    """Pages that begin so. SQLite's LIKE folds case and so uses no index: there it is a range, as
+    its order is that of bytes."""
     pages = Fingerprint.objects.filter(kind="url")
     if connection.vendor == "sqlite":
         return pages.filter(digest__gte=host, digest__lt=f"{host}\U0010ffff")
