@@ -23,7 +23,7 @@ from django.conf import Settings, settings
 from django.db import connections
 from django.urls import clear_url_caches, set_urlconf
 
-from breachdesk.admission import CountStore, memory_store
+from breachdesk.admission import CountStore, OneAtATime, memory_store
 from breachdesk.channel import ChannelSettings, load
 from breachdesk.database import migrate
 from breachdesk.keys import KeyFolder, create
@@ -119,7 +119,7 @@ def in_process(
         if not migrated:
             migrate()
         clock = Clock()
-        counts = _parts.OneAtATime(memory_store(clock)) if store is None else store
+        counts = OneAtATime(memory_store(clock)) if store is None else store
         parts = _parts.make_parts(load(made.config), made.keys, store=counts, clock=clock, **more)
         found = InProcess(made, clock, parts)
         parts.alarms.tell = lambda name, **counts: found.told.append((name, counts))  # type: ignore[method-assign]  # what is told, in order

@@ -25,6 +25,7 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import storages
 from django.db import connections
+from django.template.utils import get_app_template_dirs
 from django.test import Client
 from django.utils.functional import empty
 
@@ -95,27 +96,26 @@ def _stand_in_script(folder: Path) -> Path:
 
 def _forget_static() -> None:
     """Finders, the storage of static files, and what we read of them."""
-    finders.get_finder.cache_clear()
-    storages._storages.clear()
-    for name in ("backends",):
-        storages.__dict__.pop(name, None)
-    storages._backends = None
-    staticfiles_storage._wrapped = empty
-    _static.integrity.cache_clear()
-    _bundle.bundle.cache_clear()
+    one: Any
+    for one in (finders.get_finder, get_app_template_dirs, _static.integrity, _bundle.bundle):
+        one.cache_clear()
+    made: Any = storages
+    made._storages.clear()
+    made.__dict__.pop("backends", None)
+    made._backends = None
+    lazy: Any = staticfiles_storage
+    lazy._wrapped = empty
 
 
 def _forget_all() -> None:
     """What Django and we remember of its settings."""
     from django.template import engines  # noqa: PLC0415 (needs Django)
-    from django.template.utils import get_app_template_dirs  # noqa: PLC0415 (as above)
 
     from breachdesk.site import _words  # noqa: PLC0415 (as above)
 
     _forget()
     _forget_static()
     _words._bundle.cache_clear()
-    get_app_template_dirs.cache_clear()
     handler: Any = engines
     handler.__dict__.pop("templates", None)
     handler._templates, handler._engines = None, {}

@@ -159,3 +159,14 @@ def test_every_option_of_a_command_is_explained() -> None:
         if not getattr(parameter, "help", None)
     ]
     assert not without
+
+
+def test_only_models_services_and_errors_of_a_django_app_are_open() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    contracts = {contract["id"]: contract for contract in settings["contracts"]}
+    public = {"models", "services", "errors"}
+    for name in ("incidents", "desk"):
+        inside = {path.stem for path in (SOURCE / name).glob("*.py")} - {"__init__"}
+        inside |= {path.parent.name for path in (SOURCE / name).glob("*/__init__.py")}
+        listed = set(contracts[f"{name}-inside"]["protected_modules"])
+        assert listed == {f"breachdesk.{name}.{one}" for one in inside - public}

@@ -111,8 +111,7 @@ def show(
         incident = services.find(slug)
     except RegisterError as error:
         fail(str(error))
-    told = {
-        "incident": slug,
+    told: dict[str, list[dict[str, Any]]] = {
         "versions": [
             _row(one, "number", "valid_from", "author") for one in incident.versions.all()
         ],
@@ -120,10 +119,8 @@ def show(
         "channels": [_row(one, "code", "uses") for one in incident.channels.all()],
         "clocks": _clocks(services, incident),
     }
-    lines = [
-        f"{name}: {_line(row)}" for name, rows in told.items() if name != "incident" for row in rows
-    ]
-    _print(told, as_json, "\n".join([slug, *lines]))
+    lines = [f"{name}: {_line(row)}" for name, rows in told.items() for row in rows]
+    _print({"incident": slug, **told}, as_json, "\n".join([slug, *lines]))
 
 
 def clock(

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -52,8 +53,13 @@ def make_call_proof(actor: Actor, *, phone_end: str = "") -> str:
     return code
 
 
-def verify_call(code: str) -> ProvenCall:
-    """Use a code up. Raises `WrongCallCodeError`."""
+def verify_call(typed: str) -> ProvenCall:
+    """Use a code up; blanks, hyphens and full-width digits are no matter.
+
+    Raises `WrongCallCodeError`.
+    """
+    folded = unicodedata.normalize("NFKC", typed)
+    code = "".join(one for one in folded if one.isascii() and one.isdigit())
     now = timezone.now()
     with transaction.atomic():
         row = (

@@ -1,5 +1,6 @@
 """The pages of the desk: read, act, show. What is done is in `services`."""
 
+import unicodedata
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -115,7 +116,8 @@ def lost(request: HttpRequest, language: str) -> HttpResponse:
 
 @receives
 def _lost(request: HttpRequest, language: str) -> HttpResponse:
-    services.ask_recovery(PERSON, "".join(request.POST.get("number", "").split())[:16])
+    typed = unicodedata.normalize("NFKC", request.POST.get("number", ""))
+    services.ask_recovery(PERSON, "".join(typed.split())[:16])
     return page(request, "lost", asked=True)
 
 
@@ -175,8 +177,9 @@ def robots(request: HttpRequest) -> HttpResponse:
 def _form(request: HttpRequest, form: ReportForm, *, shown: bool) -> HttpResponse:
     """The form, in its steps or short, with what is wrong if `shown`."""
     if shown and "form_key" in form.errors:
-        form.data = form.data.copy()
-        form.data["form_key"] = new_key()
+        data = cast(QueryDict, form.data).copy()
+        data["form_key"] = new_key()
+        form.data = data
     short = is_busy(request) or bool(form.data.get("short_form"))
     return page(
         request,

@@ -56,6 +56,8 @@ class Running:
         told = {
             "BREACHDESK_DESK_DATA": str(self.data),
             "BREACHDESK_DESK_PUBLIC": desk_public_key(PRIVATE).hex(),
+            "BREACHDESK_DESK_PROXIES": "127.0.0.0/8",
+            "BREACHDESK_ALLOWED_HOSTS": "127.0.0.1",
             "DATABASE_URL": self.database,
             environment.DESK_SOCKET: str(self._handle),
         }
@@ -81,13 +83,12 @@ def running(
 def send_until_acknowledged(url: str) -> tuple[str, str]:
     """One report by somebody who presses again until there is a receipt; its key and receipt."""
     fields = report(narrative=f"story {secrets.token_hex(4)}")
-    network = ".".join(str(secrets.randbelow(250) + 1) for _ in range(4))
     while True:
         try:
             got = httpx.post(
                 f"{url}/en/report/send/",
                 data=fields,
-                headers={"X-Forwarded-For": network},
+                headers={"X-Forwarded-For": network()},
                 timeout=30,
             )
         except httpx.HTTPError:
@@ -96,6 +97,11 @@ def send_until_acknowledged(url: str) -> tuple[str, str]:
             return fields["narrative"], found[1]
         assert got.status_code in (429, 503, 500), got.status_code
         threading.Event().wait(0.5)
+
+
+def network() -> str:
+    """Somebody else's, so that limits play no part here."""
+    return ".".join(str(secrets.randbelow(200) + 20) for _ in range(4))
 
 
 def in_threads(work: Callable[[], None]) -> list[threading.Thread]:
@@ -109,8 +115,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_doubled(running: Running) -> N
     acknowledged: list[tuple[str, str]] = []
 
     def work() -> None:
-        for _ in range(EACH):
-            acknowledged.append(send_until_acknowledged(running.url))
+        acknowledged.extend(send_until_acknowledged(running.url) for _ in range(EACH))
 
     threads = in_threads(work)
     for number in range(KILLS):
@@ -126,10 +131,12 @@ def test_nothing_acknowledged_is_lost_and_nothing_doubled(running: Running) -> N
     wait_for(running.address, "/healthz")
     assert len(acknowledged) == SENDERS * EACH
     for story, receipt in acknowledged:
-        got = httpx.post(f"{running.url}/en/case/", data={"receipt": receipt}, timeout=30)
-        while got.status_code == 429:
-            threading.Event().wait(int(got.headers["Retry-After"]) + 0.1)
-            got = httpx.post(f"{running.url}/en/case/", data={"receipt": receipt}, timeout=30)
+        got = httpx.post(
+            f"{running.url}/en/case/",
+            data={"receipt": receipt},
+            headers={"X-Forwarded-For": network()},
+            timeout=30,
+        )
         assert story in got.text
     assert count_cases(running) == SENDERS * EACH
 

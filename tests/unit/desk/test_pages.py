@@ -184,7 +184,7 @@ def test_a_lost_receipt_is_asked_for_alike() -> None:
 def test_a_call_of_ours_and_one_that_is_not() -> None:
     from django.contrib.auth.models import User  # noqa: PLC0415 (needs the desk's settings)
 
-    agent = Actor.staff(User.objects.create(username="kim", first_name="Min", last_name="Kim").id)
+    agent = Actor.staff(User.objects.create(username="kim", first_name="Min", last_name="Kim").pk)
     code = services.make_call_proof(agent, phone_end="4711")
     browser = Browser("en")
     seen = browser.post("/call/", {"code": code})

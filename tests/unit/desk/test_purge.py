@@ -37,7 +37,7 @@ def test_a_case_past_its_date_opens_with_nothing(running: Desk) -> None:
     assert not (running.data / "files" / name).exists()
     assert (case.kind, case.scam_url) == ("smishing", "")
     assert Event.objects.get(case=case, verb="shredded").data == {"files": 1}
-    assert services.open_by_receipt(kept)
+    assert services.open_by_receipt(kept).case.shredded_at is None
     assert services.purge(PURGE).cases == 0
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from breachdesk.channel import sample
 from breachdesk.check import SettingsError
-from breachdesk.serving import ServeError, ServeRequest
+from breachdesk.serving import DeskRequest, ServeError, ServeRequest
 from breachdesk.serving._environment import (
     decode_channel,
     decode_settings,
@@ -133,3 +133,29 @@ def test_a_channel_file_that_is_wrong_or_missing(tmp_path: Path) -> None:
         ServeRequest(RELEASES, KEYS, channel=file)
     with pytest.raises(ServeError, match="channel init"):
         ServeRequest(RELEASES, KEYS, channel=tmp_path / "none.toml")
+
+
+def test_where_the_desk_is() -> None:
+    none = ServeRequest(RELEASES, KEYS)
+    assert (none.desk, none.public_desk) == (None, "")
+    here = ServeRequest(RELEASES, KEYS, port=8000, host="192.0.2.1", desk=DeskRequest(Path("desk")))
+    assert (here.desk_host, here.desk_port) == ("127.0.0.1", 8004)
+    assert here.public_desk == "http://127.0.0.1:8004"
+    named = DeskRequest(Path("desk"), url="https://report.example.org/", host="0.0.0.0", port=9)
+    assert ServeRequest(RELEASES, KEYS, desk=named).public_desk == "https://report.example.org"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"port": 0},
+        {"port": 8000},
+        {"port": 8001},
+        {"url": "report.example.org"},
+        {"url": "https://x.example; script-src *"},
+        {"host": "0.0.0.0"},
+    ],
+)
+def test_a_desk_that_cannot_be(options: dict[str, Any]) -> None:
+    with pytest.raises(ServeError, match="--desk-"):
+        ServeRequest(RELEASES, KEYS, desk=DeskRequest(Path("desk"), **options))

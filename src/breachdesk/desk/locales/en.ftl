@@ -6,6 +6,7 @@ desk-promise = This site sets no cookies. What you send is kept locked; only you
 desk-nav-report = Report damage
 desk-nav-case = See my report
 desk-nav-call = Is this call really us?
+desk-nav-calls = Check a call
 desk-nav-pages = Leak check
 desk-optional = (optional)
 desk-yes = Yes

@@ -6,6 +6,7 @@ desk-promise = 이 누리집은 쿠키를 쓰지 않습니다. 보내신 내용�
 desk-nav-report = 피해 신고
 desk-nav-case = 내 신고 보기
 desk-nav-call = 정말 저희 전화입니까?
+desk-nav-calls = 전화 확인
 desk-nav-pages = 유출 확인
 desk-optional = (선택)
 desk-yes = 예
