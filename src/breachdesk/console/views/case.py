@@ -21,6 +21,7 @@ from breachdesk.console.views._answers import field, to
 from breachdesk.desk.models import Case, Event
 
 _FORM_KEY_BYTES = 32
+_TAILS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
 
 @may("case.list")
