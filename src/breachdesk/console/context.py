@@ -23,8 +23,10 @@ _MENU = (
 
 #: Last parts of addresses that take a form and nothing else.
 _FORMS = frozenset(
-    ("act", "begin", "bulk", "change", "decide", "end", "proof", "receipt", "recovery")
-    + ("remove", "report")
+    {
+        *("act", "begin", "bulk", "change", "decide", "end"),
+        *("proof", "receipt", "recovery", "remove", "report"),
+    }
 )
 
 
