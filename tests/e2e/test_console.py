@@ -180,7 +180,8 @@ def test_a_call_is_taken_down_by_keyboard_alone(context: BrowserContext, console
     expect(receipt).to_be_visible()
     assert len(receipt.inner_text().replace("-", "")) == 16
     expect(page.locator("#receipt")).to_be_focused()
-    page.goto(page.url)
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("heading", name="Calls")).to_be_visible()
     expect(receipt).to_have_count(0)
 
 

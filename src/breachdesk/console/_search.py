@@ -122,7 +122,7 @@ def _marked(text: str) -> QuerySet[Fingerprint] | None:
     """Fingerprints of a number or account, or of the pages of a host."""
     host = _marks.page(text) if "." in text and " " not in text else None
     if host is not None and not re.fullmatch(r"[0-9.-]+", text):
-        return Fingerprint.objects.filter(kind="url", digest__startswith=host)
+        return _pages_of(host)
     if re.search(r"[^0-9+().\s\u2010-\u2015-]", text):
         return None
     made = in_use().fingerprinter
@@ -137,6 +137,15 @@ def _marked(text: str) -> QuerySet[Fingerprint] | None:
     for one in wanted[1:]:
         either |= one
     return Fingerprint.objects.filter(either)
+
+
+def _pages_of(host: str) -> QuerySet[Fingerprint]:
+    """Pages that begin so. SQLite's LIKE folds case and so uses no index: there it is a range, as
+    its order is that of bytes."""
+    pages = Fingerprint.objects.filter(kind="url")
+    if connection.vendor == "sqlite":
+        return pages.filter(digest__gte=host, digest__lt=f"{host}\U0010ffff")
+    return pages.filter(digest__startswith=host)
 
 
 def _words(text: str) -> Q | None:

@@ -21,12 +21,20 @@ _MENU = (
     ("staff/", "menu-staff", "p", "staff.manage"),
 )
 
+#: Last parts of addresses that take a form and nothing else.
+_FORMS = frozenset(
+    {
+        *("act", "begin", "bulk", "change", "decide", "end"),
+        *("proof", "receipt", "recovery", "remove", "report"),
+    }
+)
+
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Language, the same page in the other one, who is signed in, and a form's token."""
     language = language_of(request)
     other = "en" if language == "ko" else "ko"
-    rest = request.path.removeprefix(f"/{language}/")
+    rest = _page_of(request.path.removeprefix(f"/{language}/"))
     actor = getattr(request, "actor", None)
     return {
         "language": language,
@@ -39,6 +47,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "pages_url": settings.PAGES_URL,
         "desk_url": settings.DESK_URL,
     }
+
+
+def _page_of(path: str) -> str:
+    """The page that can be opened again: an address that only takes forms stands below its page."""
+    page, _, last = path.rstrip("/").rpartition("/")
+    return f"{page}/" if last in _FORMS else path
 
 
 def _menu(request: HttpRequest, actor: Actor | None) -> list[tuple[str, str, str]]:

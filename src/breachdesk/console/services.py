@@ -23,7 +23,7 @@ from breachdesk.console._clusters import cases_of, dismiss, linked, warn
 from breachdesk.console._export import as_csv, as_xlsx
 from breachdesk.console._figures import board, figures
 from breachdesk.console._queue import bulk, counts, queue
-from breachdesk.console._reading import read
+from breachdesk.console._reading import new_receipt, read, read_one_file
 from breachdesk.console._search import Query, find
 
 __all__ = [
@@ -46,11 +46,13 @@ __all__ = [
     "linked",
     "mark_urgent",
     "merge",
+    "new_receipt",
     "note",
     "open_call",
     "prove",
     "queue",
     "read",
+    "read_one_file",
     "reopen",
     "reply",
     "resolve",

@@ -33,6 +33,8 @@ _pages = [
     path("search/", queue.search),
     path("cases/<slug:number>/", case.case),
     path("cases/<slug:number>/act/", case.act),
+    path("cases/<slug:number>/receipt/", case.receipt),
+    path("cases/<slug:number>/files/<slug:name>/", case.file),
     path("calls/", calls.calls),
     path("calls/begin/", calls.begin),
     path("calls/end/", calls.end),

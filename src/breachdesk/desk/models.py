@@ -160,6 +160,7 @@ class Case(models.Model):
             models.Index(fields=("state", "received_at"), name="desk_case_queue"),
             models.Index(fields=("kind", "received_at"), name="desk_case_kind"),
             models.Index(fields=("assigned_to", "state"), name="desk_case_assigned"),
+            models.Index(fields=("kind", "state", "region"), name="desk_case_what"),
             models.Index(fields=("first_response_due",), name="desk_case_first_due"),
             models.Index(fields=("resolution_due",), name="desk_case_due"),
         )

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import threading
 from typing import Any
 
@@ -14,21 +15,25 @@ from django.test import Client
 from django_otp.oath import totp as code_of
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_tasks_db.models import DBTaskResult
+from PIL import Image
 
 from breachdesk import database
 from breachdesk.console import (
     ConsoleError,
     StaffError,
     _accounts,
+    _ledger,
     _sample,
     _worker,
     services,
     tasks,
 )
+from breachdesk.console._parts import in_use
 from breachdesk.console.errors import Refused
 from breachdesk.console.models import Call, Cluster
 from breachdesk.desk.models import Case, Event, PublicWarning
-from breachdesk.desk.services import NewReport, verify_call
+from breachdesk.desk.services import GivenFile, NewReport, attach, open_by_receipt, verify_call
+from breachdesk.incidents import PERSON
 from tests.factories.console import PASSWORD, member, report, signed_in
 
 pytestmark = pytest.mark.usefixtures("on_sqlite")
@@ -136,7 +141,8 @@ def test_a_second_factor_is_set_up_and_asked_for() -> None:
     device = TOTPDevice.objects.get(confirmed=False)
     browser.post("/ko/account/totp/", {"code": f"{code_of(device.bin_key):06}"})
     assert browser.get("/ko/queue/").status_code == 200
-    codes = browser.post("/ko/account/recovery/").context["codes"]
+    shown = browser.post("/ko/account/recovery/").content.decode()
+    codes = re.findall(r"<li><code>([^<]+)</code>", shown)
     assert len(codes) == 10
     other = Client()
     other.post("/ko/sign-in/", {"name": "kim", "password": PASSWORD})
@@ -149,6 +155,26 @@ def test_a_second_factor_is_set_up_and_asked_for() -> None:
     assert third.post("/ko/sign-in/second/", {"code": codes[0]}).status_code == 403
     answer = browser.post("/ko/account/remove/", {"device": device.persistent_id})
     assert answer.status_code == 409
+
+
+def test_a_lost_receipt_is_replaced_and_a_file_is_read_on_record() -> None:
+    kim = member("agent", "kim")
+    number = report()
+    opened = in_use().open(Case.objects.get(number=number))
+    picture = io.BytesIO()
+    Image.new("RGB", (20, 10), "red").save(picture, "PNG")
+    given = [GivenFile("사진.png", picture.getvalue())]
+    assert attach(PERSON, opened, given, form_key=b"a" * 32) == [""]
+    _case, content = services.read(kim, number)
+    (file,) = content.files
+    assert (file.shown, file.verdict) == ("사진.png", "none")
+    answer = signed_in(kim).get(f"/ko/cases/{number}/files/{file.name}/")
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert Image.open(io.BytesIO(answer.content)).size == (20, 10)
+    digits = services.new_receipt(kim, number)
+    assert open_by_receipt(digits).case.number == number
+    events = [one.event for one in _ledger.read()]
+    assert events[-2:] == ["case.file-read", "case.new-receipt"]
 
 
 def test_guessing_a_password_waits() -> None:

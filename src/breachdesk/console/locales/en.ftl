@@ -331,3 +331,6 @@ reply-resolved = Resolved
 reply-resolved-text = We have done what we can. If anything else happens, write here and the case opens again.
 account-keys = Keys
 account-keys-text = Single letters press buttons (in this browser)
+case-files = Files
+case-files-text = Open files that were not scanned on a protected machine only.
+case-receipt-go = I reached them: make a new receipt

@@ -331,3 +331,6 @@ reply-resolved = 처리 완료
 reply-resolved-text = 저희가 할 일을 마쳤습니다. 더 생긴 일이 있으면 여기에 글을 남기십시오. 사건이 다시 열립니다.
 account-keys = 글쇠
 account-keys-text = 글자 하나로 누르기(이 브라우저에서)
+case-files = 파일
+case-files-text = 검사되지 않은 파일은 보호된 기기에서만 여십시오.
+case-receipt-go = 확인했으니 새 접수번호 만들기

@@ -21,6 +21,7 @@ from breachdesk.console.views._answers import field, to
 from breachdesk.desk.models import Case, Event
 
 _FORM_KEY_BYTES = 32
+_TAILS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
 
 @may("case.list")
@@ -41,6 +42,36 @@ def act(request: HttpRequest, language: str, number: str) -> HttpResponse:
             raise Http404 from None
         return _shown(request, language, number, refused=refused.reason)
     return to(language, f"cases/{number}/")
+
+
+@may("case.work")
+@require_POST
+def receipt(request: HttpRequest, language: str, number: str) -> HttpResponse:
+    """Another receipt, shown this once, to be read out to the person."""
+    try:
+        digits = services.new_receipt(actor_of(request), number)
+    except Refused as refused:
+        if refused.reason == "gone":
+            raise Http404 from None
+        return _shown(request, language, number, refused=refused.reason)
+    return render(request, "console/receipt.html", {"number": number, "digits": digits})
+
+
+@may("case.read")
+@require_safe
+def file(request: HttpRequest, language: str, number: str, name: str) -> HttpResponse:
+    """A file, to be saved and never shown in the page's own origin."""
+    try:
+        media_type, content = services.read_one_file(actor_of(request), number, name)
+    except Refused:
+        raise Http404 from None
+    response = HttpResponse(content, content_type=media_type)
+    tail = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}.get(
+        media_type, "bin"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{number}-{name[:6]}.{tail}"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 def _do(request: HttpRequest, actor: Actor, number: str) -> None:

@@ -1,11 +1,14 @@
-"""Warnings for the public."""
+"""Warnings for the public, and an index for the search by what a case is."""
 
+from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("desk", "0001_first"),
+        ("incidents", "0001_first"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -22,5 +25,9 @@ class Migration(migrations.Migration):
                 "ordering": ("-published_at",),
                 "default_permissions": (),
             },
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["kind", "state", "region"], name="desk_case_what"),
         ),
     ]
