@@ -23,7 +23,7 @@ export PATH := $(VENV)/node/bin:$(BIN):$(PATH)
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 SECONDS_OF_SOAK ?= 300
-.PHONY: help setup bundle demo test check check-python check-web test-web test-python coverage bench soak fix lock clean
+.PHONY: help setup bundle demo test check check-python check-web test-web test-python coverage bench screens soak fix lock clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -75,6 +75,9 @@ coverage: setup ## Which lines and branches of the Python code the tests reach; 
 
 bench: setup ## Every measurement in benches/, one after the other
 	@for script in benches/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+screens: setup ## Pictures of every page into docs/screens/, of a demo that is started for it
+	@$(BIN)/python tools/screens
 
 soak: setup ## Damage the messy files again and again, for SECONDS_OF_SOAK, and read them; kill builds
 	$(BIN)/python -m tests.messy.soak --seconds $(SECONDS_OF_SOAK)
