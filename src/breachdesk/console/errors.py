@@ -33,4 +33,4 @@ class LedgerError(ConsoleError):
 
 
 class TaskFailed(ConsoleError):  # noqa: N818 (what a result of a task is called)
-    """Stands for whatever went wrong in the background: its text might quote what a person wrote."""
+    """Stands for what went wrong in the background, whose text might quote what a person wrote."""
