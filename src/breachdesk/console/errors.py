@@ -30,3 +30,7 @@ class LedgerError(ConsoleError):
             f"record {number}: {reason}: keep the database as it is for who looks into this, and "
             "compare it with your copy"
         )
+
+
+class TaskFailed(ConsoleError):  # noqa: N818 (what a result of a task is called)
+    """Stands for what went wrong in the background, whose text might quote what a person wrote."""

@@ -19,7 +19,7 @@ from breachdesk.console import _clusters, _ledger, _marks, _search
 from breachdesk.console._parts import in_use
 from breachdesk.console._policy import SERVICE
 from breachdesk.console._promise import promise, settle
-from breachdesk.console.errors import ConsoleError
+from breachdesk.console.errors import TaskFailed
 from breachdesk.console.models import Pause
 from breachdesk.desk.models import (
     CALLER_ACCOUNT,
@@ -39,10 +39,6 @@ _MARKED: Final[dict[str, tuple[str, Callable[[str], str | None]]]] = {
     CALLER_TEXT: ("text", _marks.text),
 }
 _KEPT: Final = timedelta(days=1)
-
-
-class TaskFailed(ConsoleError):  # noqa: N818 (what a result of a task is called)
-    """Stands for whatever went wrong: its text might quote what a person wrote."""
 
 
 def _quiet(work: Callable[[], Any]) -> Callable[[], Any]:
