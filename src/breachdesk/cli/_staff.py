@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -25,7 +26,8 @@ from breachdesk.console import (
 from breachdesk.keys import KeysError
 
 _ADD_HELP = (
-    "Make an account for the console. Asks for a first password, twice.\n\n"
+    "Make an account for the console. Asks for a first password, twice, or reads it from a file."
+    "\n\n"
     "At the first sign-in the person sets up a second factor, an authenticator app or a passkey, "
     "before anything else can be seen.\n\n"
     "Example: breachdesk staff add kim --role agent --shown '김하나 상담원' --keys keys"
@@ -48,7 +50,7 @@ _OUT_HELP = (
 )
 _SAMPLE_HELP = (
     "Fill an empty database with fictitious reports and staff of every role, for trying out.\n\n"
-    "Asks for one password for all of them.\n\n"
+    "Asks for one password for all of them, or reads it from a file.\n\n"
     "Example: breachdesk staff sample --reports 300 --keys keys"
 )
 
@@ -57,6 +59,14 @@ Data = Annotated[
     Path,
     typer.Option(
         metavar="DIR", help="The data folder. DATABASE_URL names another database than its file."
+    ),
+]
+_PasswordFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--password-file",
+        metavar="FILE",
+        help="A file whose first line is the password. Asked for, twice, if left out.",
     ),
 ]
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="The name that they sign in with.")]
@@ -90,11 +100,12 @@ def add(
     ] = "",
     keys: Keys = DEFAULT_KEYS,
     data: Data = DEFAULT_DATA,
+    password_file: _PasswordFile = None,
 ) -> None:
-    """Add, with a password from the terminal."""
+    """Add, with a first password."""
     if role not in roles():
         fail(f"--role: give one of {', '.join(roles())}")
-    password = typer.prompt("First password for them", hide_input=True, confirmation_prompt=True)
+    password = _password("First password for them", password_file)
     _do(lambda: add_staff(settings_of(data, keys), name, shown, password, role))
     typer.echo(f"{name} may sign in as {role}, and sets up a second factor first.")
 
@@ -110,9 +121,14 @@ def role(
     typer.echo(f"{name} is {role} now.")
 
 
-def reset(name: _Name, keys: Keys = DEFAULT_KEYS, data: Data = DEFAULT_DATA) -> None:
-    """Reset, with a password from the terminal."""
-    password = typer.prompt("New password for them", hide_input=True, confirmation_prompt=True)
+def reset(
+    name: _Name,
+    keys: Keys = DEFAULT_KEYS,
+    data: Data = DEFAULT_DATA,
+    password_file: _PasswordFile = None,
+) -> None:
+    """Reset, with a new password."""
+    password = _password("New password for them", password_file)
     _do(lambda: reset_staff(settings_of(data, keys), name, password))
     typer.echo(f"{name} signs in with the new password and sets up a second factor anew.")
 
@@ -153,14 +169,26 @@ def sample(
     reports: Annotated[int, typer.Option(min=1, max=5000, help="How many reports.")] = 300,
     keys: Keys = DEFAULT_KEYS,
     data: Data = DEFAULT_DATA,
+    password_file: _PasswordFile = None,
 ) -> None:
     """Fill."""
-    password = typer.prompt("Password for all of them", hide_input=True, confirmation_prompt=True)
+    password = _password("Password for all of them", password_file)
     try:
         made = make_sample(settings_of(data, keys), reports, password)
     except (ConsoleError, KeysError, OSError) as error:
         fail(str(error))
     typer.echo(f"{reports} reports. " + ", ".join(f"{name} ({role})" for name, role in made))
+
+
+def _password(question: str, file: Path | None) -> str:
+    if file is not None:
+        try:
+            return file.read_text("utf-8").partition("\n")[0]
+        except (OSError, UnicodeDecodeError):
+            fail(f"--password-file: {file} cannot be read as UTF-8")
+    if not sys.stdin.isatty():
+        fail("--password-file: name a file with the password, there is no terminal to ask at")
+    return str(typer.prompt(question, hide_input=True, confirmation_prompt=True))
 
 
 def _do(work: Callable[[], None]) -> None:
