@@ -80,7 +80,7 @@ def test_a_file_that_cannot_grow_fails_the_build(desk: Desk, stage: str, fault: 
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("kibibytes", [160, 1536, 4096])
+@pytest.mark.parametrize("kibibytes", [160, 1536, 3584])
 def test_a_full_disk_fails_the_build_until_there_is_room(desk: Desk, kibibytes: int) -> None:
     disk, releases = desk.folder / "disk", "disk/releases"
     disk.mkdir()
