@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from breachdesk.cli import _keys_custody, _keys_desk, _keys_epoch, _keys_ledger, _keys_split
+from breachdesk.cli import _keys_custody, _keys_epoch, _keys_later, _keys_split
 from breachdesk.cli._fail import fail
 from breachdesk.keys import DEFAULT_ORIGIN, PUBLIC_FILE, KeyFolder, KeysError, create
 
@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
         no_args_is_help=True, help="Make, seal, share, renew and destroy the keys of a service."
     )
     keys.command("new", help=_NEW_HELP)(new)
-    for part in (_keys_custody, _keys_split, _keys_epoch, _keys_ledger, _keys_desk):
+    for part in (_keys_custody, _keys_split, _keys_epoch, _keys_later):
         part.add_to(keys)
     app.add_typer(keys, name="keys")
 

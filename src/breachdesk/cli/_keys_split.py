@@ -1,4 +1,4 @@
-"""`breachdesk keys split` and `keys builder`: two holders, and what one knows the other by."""
+"""`breachdesk keys split`: two holders."""
 
 import json
 from pathlib import Path
@@ -12,8 +12,6 @@ from breachdesk.keys import (
     SPLIT_KINDS,
     KeysError,
     SplitRequest,
-    builder_vkey,
-    rejects_public,
     split,
 )
 
@@ -25,24 +23,11 @@ _SPLIT_HELP = (
     "for the build of a ceremony; destroy them after it with `keys destroy`.\n\n"
     "Example: breachdesk keys split whole --into keys holder --keep-whole"
 )
-_BUILDER_HELP = (
-    "Print the public key that signs this builder's batches, and make it if it is missing.\n\n"
-    "The other holder gives it to `breachdesk evaluator --builder`: only then does its evaluator "
-    "take batches from `build --peer`.\n\n"
-    "Example: breachdesk keys builder keys"
-)
-_REJECTS_HELP = (
-    "Print the public key that rejected rows are sealed to, and make it if it is missing.\n\n"
-    "Folders of earlier versions lack it. `breachdesk rejects` opens what was sealed to it.\n\n"
-    "Example: breachdesk keys rejects keys"
-)
 
 
 def add_to(keys: typer.Typer) -> None:
-    """Add the commands to `keys`."""
+    """Add the command to `keys`."""
     keys.command("split", help=_SPLIT_HELP)(split_command)
-    keys.command("builder", help=_BUILDER_HELP)(builder)
-    keys.command("rejects", help=_REJECTS_HELP)(rejects)
 
 
 def split_command(
@@ -91,33 +76,3 @@ def split_command(
         typer.echo(f"  breachdesk keys destroy {folder} --key oprf-open --key oprf-code")
     else:
         typer.echo(f"The whole evaluator keys in {folder} are destroyed.")
-
-
-def builder(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The builder's key folder.")],
-    unlock: UnlockOption = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the key as JSON, for a machine.")
-    ] = False,
-) -> None:
-    """Print the builder's public key."""
-    try:
-        vkey = builder_vkey(folder, unlock=unlock_from(unlock))
-    except KeysError as error:
-        fail(str(error))
-    typer.echo(json.dumps({"builder": vkey}) if as_json else vkey)
-
-
-def rejects(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The builder's key folder.")],
-    unlock: UnlockOption = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the key as JSON, for a machine.")
-    ] = False,
-) -> None:
-    """Print the key that rejected rows are sealed to."""
-    try:
-        public = rejects_public(folder, unlock=unlock_from(unlock)).hex()
-    except KeysError as error:
-        fail(str(error))
-    typer.echo(json.dumps({"rejects": public}) if as_json else public)

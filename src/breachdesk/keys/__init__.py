@@ -5,7 +5,6 @@ Key files are 0600 in a folder 0700; `folder.toml` holds the public values and s
 """
 
 from breachdesk.keys._audited import AUDIT_FILE, tell
-from breachdesk.keys._builder import builder_vkey, rejects_public
 from breachdesk.keys._create import create
 from breachdesk.keys._custody import (
     AgeCustody,
@@ -15,12 +14,16 @@ from breachdesk.keys._custody import (
     new_credential,
 )
 from breachdesk.keys._custody_pkcs11 import TokenCustody
-from breachdesk.keys._desk import add_desk_key
 from breachdesk.keys._destroy import destroy
 from breachdesk.keys._document import CUSTODIES, TokenPlace
 from breachdesk.keys._files import PUBLIC_FILE
 from breachdesk.keys._folder import KeyFolder, OprfKey, custody_name, open_folder
-from breachdesk.keys._ledger import make_ledger_key
+from breachdesk.keys._later import (
+    add_desk_key,
+    builder_vkey,
+    make_ledger_key,
+    rejects_public,
+)
 from breachdesk.keys._names import (
     EPOCH_KEYS,
     HOLDER_KEYS,

@@ -15,6 +15,9 @@ from breachdesk.keys._unlock import Unlock
 from breachdesk.keys._wrap import sealing_public
 from breachdesk.keys.errors import KeyNotHeld
 
+#: The public values of a folder with a new key, from those of before and the secret.
+_Add = Callable[[PublicKeys, bytes], PublicKeys]
+
 
 def builder_vkey(folder: Path, *, unlock: Unlock | None = None) -> str:
     """The public key of a folder's builder; made now if the folder has none. No key is read then.
@@ -25,8 +28,7 @@ def builder_vkey(folder: Path, *, unlock: Unlock | None = None) -> str:
     def add(public: PublicKeys, secret: bytes) -> PublicKeys:
         return replace(public, builder=builder_key(public.origin, secret).vkey)
 
-    public = _ensured(folder, "builder", unlock, lambda public: public.builder is not None, add)
-    return str(public.builder)
+    return str(_ensured(folder, "builder", unlock, add)[0].builder)
 
 
 def rejects_public(folder: Path, *, unlock: Unlock | None = None) -> bytes:
@@ -40,27 +42,42 @@ def rejects_public(folder: Path, *, unlock: Unlock | None = None) -> bytes:
             raise KeyNotHeld("rejects")
         return replace(public, rejects=sealing_public(secret))
 
-    public = _ensured(folder, "rejects", unlock, lambda public: public.rejects is not None, add)
-    return bytes(public.rejects or b"")
+    return bytes(_ensured(folder, "rejects", unlock, add)[0].rejects or b"")
 
 
-def _ensured(
-    folder: Path,
-    name: str,
-    unlock: Unlock | None,
-    has: Callable[[PublicKeys], bool],
-    add: Callable[[PublicKeys, bytes], PublicKeys],
-) -> PublicKeys:
-    """The public values of a folder that has the key from now on."""
+def add_desk_key(folder: Path, *, unlock: Unlock | None = None) -> bool:
+    """Make the key that damage reports are sealed to, unless it is there; whether it was made.
+
+    Raises as `builder_vkey`.
+    """
+
+    def add(public: PublicKeys, secret: bytes) -> PublicKeys:
+        return replace(public, desk=sealing_public(secret))
+
+    return _ensured(folder, "desk", unlock, add)[1]
+
+
+def make_ledger_key(folder: Path, *, unlock: Unlock | None = None) -> bool:
+    """Make the key of the ledger, unless it is there; whether it was made. A folder also lacks it
+    whose ledger was destroyed.
+
+    Raises as `builder_vkey`.
+    """
+    return _ensured(folder, "ledger", unlock, lambda public, _: public)[1]
+
+
+def _ensured(folder: Path, name: str, unlock: Unlock | None, add: _Add) -> tuple[PublicKeys, bool]:
+    """The public values of a folder that has the key from now on, and whether it was made."""
     unlock = unlock or Unlock()
     with changing(folder) as change:
-        public = change.document.public
-        if has(public):
-            return public
+        public, keeping = change.document.public, change.document.keeping
+        if name in keeping.held or getattr(public, name, None) is not None:
+            return public, False
         secret = new_key(name)
         new = add(public, secret)
         keys = {**change.read_all(unlock), name: secret}
         tell(folder, f"keys.{name}-made", {"epoch": public.epoch})
-        document = Document(new, change.document.keeping)
-        replace(change, document=document).keep(keys, custody_of(document.keeping, unlock))
-        return new
+        gone = tuple(one for one in keeping.destroyed if one != name)
+        document = Document(new, replace(keeping, destroyed=gone))
+        replace(change, document=document).keep(keys, custody_of(keeping, unlock))
+        return new, True
