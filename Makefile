@@ -68,7 +68,7 @@ test-web: setup
 	cd web && npm run --silent test
 
 test-python: setup
-	$(BIN)/pytest -n auto --dist loadgroup $(PYTEST)
+	$(BIN)/pytest -n auto --dist loadgroup --durations 30 $(PYTEST)
 
 coverage: setup ## Which lines and branches of the Python code the tests reach; takes longer than `test`
 	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term $(PYTEST)
