@@ -4,10 +4,6 @@ import logging
 import re
 from typing import Final
 
-import sqlglot
-from sqlglot import expressions as sql
-from sqlglot.errors import SqlglotError
-
 _COLUMN: Final = re.compile(r'^\s*[`"\[]?([^\s`"\[\]]+)[`"\]]?\s+[A-Za-z]', re.M)
 _NO_COLUMN: Final = re.compile(
     r"^\s*(?:PRIMARY|UNIQUE|KEY|INDEX|CONSTRAINT|FOREIGN|FULLTEXT|SPATIAL|CHECK|EXCLUDE|LIKE)\b",
@@ -20,6 +16,11 @@ def columns_of_create(statement: str, dialect: str) -> list[str]:
     """Return the names of the columns in their order, none if they cannot be told."""
     if len(statement) > _MOST:
         return []
+    # Imported where a dump is read: it takes longer than all that most builds need.
+    import sqlglot  # noqa: PLC0415
+    from sqlglot import expressions as sql  # noqa: PLC0415
+    from sqlglot.errors import SqlglotError  # noqa: PLC0415
+
     logger = logging.getLogger("sqlglot")
     level = logger.level
     logger.setLevel(logging.CRITICAL + 1)  # it quotes what it cannot parse

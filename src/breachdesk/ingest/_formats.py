@@ -17,7 +17,6 @@ from breachdesk.ingest._source import Place, Reading, Source
 from breachdesk.ingest._stream import Content
 from breachdesk.ingest._text_errors import empty
 from breachdesk.ingest._unpack import DAMAGE, gunzipped, zip_members
-from breachdesk.ingest._unpack_7z import seven_members
 from breachdesk.ingest.errors import SourceError
 
 HEAD: Final = 1 << 16
@@ -71,6 +70,9 @@ def members_of(content: Content, head: bytes, passwords: Passwords) -> Iterable[
     if head.startswith(b"\x1f\x8b"):
         return [gunzipped(content)]
     if head.startswith(b"7z\xbc\xaf\x27\x1c"):
+        # Imported for such archives only: its library takes long to load.
+        from breachdesk.ingest._unpack_7z import seven_members  # noqa: PLC0415
+
         return seven_members(content, passwords)
     if head.startswith(_ZIP) and _zip_kind(content) == "archive":
         return zip_members(content, passwords)
