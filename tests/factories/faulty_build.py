@@ -37,7 +37,8 @@ def main(folder: str, stage: str, fault: str) -> None:
     desk = Desk(Path(folder))
     amend: Amend | None = "replace" if (desk.folder / "releases" / "checkpoint").exists() else None
     try:
-        build(desk.request(Path(folder) / "leak.csv", amend=amend), progress)
+        source = Path(folder) / "leak.csv"
+        build(desk.request(source, workers=2, amend=amend), progress)
     except (IngestError, StoreError) as error:
         print(getattr(error, "kind", ""), error)  # noqa: T201 (the test reads it)
         sys.exit(2)

@@ -310,13 +310,18 @@ def _lines(report: BuildReport) -> list[tuple[str, str]]:
     return [
         *lines,
         ("In all", f"{report.seconds:,.1f} s, {report.rows_per_second:,.0f} rows/s"),
-        ("Peak memory", f"{_size(report.peak_memory)} in {report.workers + 1} processes"),
+        ("Peak memory", f"{_size(report.peak_memory)} in {_processes(report.workers)}"),
     ]
 
 
 def _spill(report: BuildReport) -> str:
     share = report.spill_bytes / max(report.release_bytes, 1)
     return f"{_size(report.spill_bytes)}, {share:.1f} times the release"
+
+
+def _processes(workers: int) -> str:
+    """The build's own process is its only worker, or has some beside it."""
+    return "1 process" if workers == 1 else f"{workers + 1} processes"
 
 
 def _size(number: int) -> str:

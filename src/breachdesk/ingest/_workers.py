@@ -1,6 +1,6 @@
-"""Worker processes of a build, on all cores.
+"""Worker processes of a build, on all cores. One worker is the build's own process.
 
-They are spawned, never forked: neither Polars' threads nor libsodium's state survive a fork. They
+Others are spawned, never forked: neither Polars' threads nor libsodium's state survive a fork. They
 learn what they need once, over a pipe, and keep it in memory; nothing secret is in an argument or
 the environment. They end when the process that started them ends, however it ends.
 """
@@ -59,27 +59,29 @@ _setting: Setting | None = None
 
 
 def setting() -> Setting:
-    """What this worker process evaluates with."""
+    """What this worker evaluates with."""
     if _setting is None:
-        raise RuntimeError("not a worker process that evaluates")
+        raise RuntimeError("not a worker that evaluates")
     return _setting
 
 
 class Workers:
-    """A pool of workers, for the length of a `with` block."""
+    """Workers, for the length of a `with` block."""
 
     def __init__(self, count: int, setting: Setting | None) -> None:
         """`setting` None: no task evaluates."""
         self.count = count
         self._peaks: dict[int, int] = {}
-        self._pool = ProcessPoolExecutor(
-            count, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(setting,)
-        )
+        self._given = setting
+        self._pool = None if count == 1 else _pool(count, setting)
 
     def __enter__(self) -> Self:
         """Start all workers now, so that they load while files are read."""
+        if self._pool is None:
+            _keep(self._given)
+            return self
         for _ in range(self.count):
-            self._start(os.getpid)
+            _start(self._pool, os.getpid)
         return self
 
     def __exit__(
@@ -89,6 +91,9 @@ class Workers:
         trace: TracebackType | None,
     ) -> None:
         """Wait for the tasks that run, drop those that do not."""
+        if self._pool is None:
+            _keep(None)
+            return
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def run(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
@@ -96,12 +101,31 @@ class Workers:
 
         At most a few tasks and results wait at any time. `function` is one of a module.
         """
-        todo = iter(tasks)
-        running = {self._submit(function, t) for t in islice(todo, self.count * _TASKS_AHEAD)}
+        if self._pool is None:
+            yield from map(function, tasks)
+            return
+        yield from self._run(self._pool, function, iter(tasks))
+
+    def peak_memory(self) -> int:
+        """Bytes: the sum of the peaks of this process and its workers."""
+        return peak_memory() + sum(self._peaks.values())
+
+    def _run(
+        self,
+        pool: ProcessPoolExecutor,
+        function: Callable[[Task], Result],
+        todo: Iterator[Task],
+    ) -> Iterator[Result]:
+        """`run` in the worker processes."""
+
+        def submit(task: Task) -> "Future[tuple[int, int, Result]]":
+            return _start(pool, partial(_measured, function, task))
+
+        running = {submit(task) for task in islice(todo, self.count * _TASKS_AHEAD)}
         try:
             while running:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
-                running |= {self._submit(function, task) for task in islice(todo, len(done))}
+                running |= {submit(task) for task in islice(todo, len(done))}
                 for future in done:
                     process, peak, result = future.result()
                     self._peaks[process] = peak
@@ -117,27 +141,29 @@ class Workers:
             for future in running:
                 future.cancel()
 
-    def peak_memory(self) -> int:
-        """Bytes: the sum of the peaks of this process and its workers."""
-        return peak_memory() + sum(self._peaks.values())
 
-    def _submit(
-        self, function: Callable[[Task], Result], task: Task
-    ) -> "Future[tuple[int, int, Result]]":
-        return self._start(partial(_measured, function, task))
+def _pool(count: int, setting: Setting | None) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(
+        count, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(setting,)
+    )
 
-    def _start(self, call: Callable[[], Result]) -> "Future[Result]":
-        """Hand out a call; the pool starts a process if none is free."""
-        with _bare_start():
-            return self._pool.submit(call)
+
+def _start(pool: ProcessPoolExecutor, call: Callable[[], Result]) -> "Future[Result]":
+    """Hand out a call; the pool starts a process if none is free."""
+    with _bare_start():
+        return pool.submit(call)
 
 
 def _begin(setting: Setting | None) -> None:
     """Make this process a worker."""
-    global _setting  # noqa: PLW0603 (a process pool has no other place for what a worker keeps)
     leave_no_core()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    _keep(setting)
+
+
+def _keep(setting: Setting | None) -> None:
+    global _setting  # noqa: PLW0603 (a process pool has no other place for what a worker keeps)
     _setting = setting
 
 
