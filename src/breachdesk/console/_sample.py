@@ -114,7 +114,9 @@ def _report(random: Random, now: datetime) -> Case:
 
 def _backdate(case: Case, at: datetime) -> None:
     """As if it had come then."""
-    Case.objects.filter(pk=case.pk).update(received_at=at)
+    day = timezone.localdate(at)
+    happened = min(case.happened_on or day, day)
+    Case.objects.filter(pk=case.pk).update(received_at=at, happened_on=happened)
     Event.objects.filter(case=case).update(at=at)
 
 
