@@ -64,9 +64,9 @@ def test_releases_come_into_the_timeline_and_all_of_it_is_shown(tmp_path: Path) 
     at = ("--at", "2026-03-27T09:30+09:00")
     run_command("incident", "clock", "kt-2014", "--start", "pipa-34-notice", *at, *data)
     text = run_command("incident", "show", "kt-2014", *data)
+    first = "at 1970-01-12T13:46:40+00:00, release 1, source release 1, author system:command"
     for said in (
-        "timeline: kind released, at 1970-01-12T13:46:40+00:00, release 1, source release 1, "
-        "author system:command",
+        f"timeline: kind released, {first}",
         "statement: language ko, version 1",
         "statement: language en, version 1",
         "channels used: email, post",
