@@ -1,8 +1,8 @@
 """People who report damage at the desk, many at once: what each does, and how long it took.
 
-Each request has a connection of its own, as telephones behind a proxy have. Half of the people have
-an address of their own; the others share one with twenty-four more, so that some are asked for a
-puzzle. Who is told to press again does so after the time that the page says.
+Each request has a connection of its own. One in forty shares an address with twenty-four others, so
+that some are asked for a puzzle; the others have an address of their own. Who is told to press
+again does so after the time that the page says.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from tests.factories.work import solve
 
 SHARING: Final = 25
+ONE_IN: Final = 40
 #: Who gets no answer for so long gives up: a browser's own patience.
 PATIENCE_SECONDS: Final = 300.0
 MOST_TRIES: Final = 20
@@ -37,8 +38,10 @@ class Told:
 
     loading: list[float] = field(default_factory=list)
     checking: list[float] = field(default_factory=list)
-    #: From the first press of the last button to the confirmation, with all that came between.
+    #: From the first press of the last button to the confirmation, with all that came between;
+    #: `solving` are those who had a puzzle to solve, all of them on one processor of this machine.
     sending: list[float] = field(default_factory=list)
+    solving: list[float] = field(default_factory=list)
     #: Receipts by what the report tells.
     receipts: dict[str, str] = field(default_factory=dict)
     #: When each was confirmed, since the beginning.
@@ -75,14 +78,18 @@ class Crowd:
         return time.perf_counter() - self.begun >= self.seconds
 
     async def _place(self) -> None:
+        """The first person of each place has been at it for a while: the crowd is not new."""
+        left = random.random()
         while not self.over:
             self.seen += 1
             self.there += 1
             self.told.most_at_once = max(self.told.most_at_once, self.there)
-            await self._person(self.seen)
+            await self._person(self.seen, left)
             self.there -= 1
+            left = 1.0
 
-    async def _person(self, number: int) -> None:
+    async def _person(self, number: int, part: float) -> None:
+        """`part` of the typing is still to be done."""
         draw = random.Random(number)
         address = _address(number)
         began = time.perf_counter()
@@ -93,7 +100,7 @@ class Crowd:
         key, short = _KEY.search(page), _SHORT in page
         assert key is not None
         left = self.begun + self.seconds - time.perf_counter()
-        await asyncio.sleep(max(0.0, min(draw.uniform(*self.typing), left)))
+        await asyncio.sleep(max(0.0, min(draw.uniform(*self.typing) * part, left)))
         if self.over:
             return
         self.told.short += short
@@ -115,7 +122,7 @@ class Crowd:
             self.told.gave_up += page is not None
             return
         now = time.perf_counter()
-        self.told.sending.append(now - began)
+        (self.told.solving if "work" in fields else self.told.sending).append(now - began)
         self.told.at.append(now - self.begun)
         self.told.receipts[fields["narrative"]] = found[1]
 
@@ -171,9 +178,9 @@ async def ask(
 
 
 def _address(number: int) -> str:
-    """One of a person's own, or one that twenty-five have in turn."""
-    shared = number % 2
-    host = number // (2 * SHARING) if shared else number
+    """One of a person's own, or one that twenty-five have."""
+    shared = number % ONE_IN == 0
+    host = number // (ONE_IN * SHARING) if shared else number
     return f"10.{100 + shared}.{host // 250 % 250}.{host % 250 + 1}"
 
 
