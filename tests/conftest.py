@@ -1,12 +1,14 @@
-"""What every test may use: Hypothesis profiles, and the browser or a loud word that there is none.
+"""What every test may use: Hypothesis profiles; browser and scanner, or a loud word that there is
+none.
 
-A newcomer without Chromium can run everything else and is told what was left out. Where CI=true
-nothing is left out: there a missing Chromium is a failure.
+A newcomer without Chromium or clamd can run everything else and is told what was left out. Where
+CI=true nothing is left out: there what is missing is a failure.
 """
 
 import os
 import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,6 +17,10 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrom
 NO_CHROMIUM = (
     "no Chromium on this machine: install it (Debian and Ubuntu: apt-get install chromium), "
     "or name it in the variable CHROMIUM"
+)
+NO_CLAMD = (
+    "no clamd on this machine: install it (Debian and Ubuntu: apt-get install "
+    "--no-install-recommends clamav-daemon clamdscan)"
 )
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
@@ -40,12 +46,21 @@ def find_chromium() -> Path | None:
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     """Path of a real Chromium. Without one the test is skipped, and in CI it fails."""
-    found = find_chromium()
-    if found is not None:
-        return found
+    return find_chromium() or _missing(NO_CHROMIUM)
+
+
+@pytest.fixture(scope="session")
+def clamd() -> Path:
+    """Path of a real clamd, which has clamdscan on PATH beside it. Without one as `chromium`."""
+    found = shutil.which("clamd", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+    return Path(found) if found and shutil.which("clamdscan") else _missing(NO_CLAMD)
+
+
+def _missing(word: str) -> NoReturn:
+    """Skip the test, and in CI fail it."""
     if IN_CI:
-        pytest.fail(NO_CHROMIUM)
-    pytest.skip(NO_CHROMIUM)
+        pytest.fail(word)
+    pytest.skip(word)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,12 +71,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what was not run for want of a browser, where nobody can overlook it."""
+    """Say what was not run for want of a program, where nobody can overlook it."""
     skipped = terminalreporter.stats.get("skipped", [])
-    missed = sorted(report.nodeid for report in skipped if NO_CHROMIUM in str(report.longrepr))
-    if not missed:
-        return
-    terminalreporter.section("NOT RUN: THE BROWSER TESTS", sep="!", red=True, bold=True)
-    terminalreporter.write_line(NO_CHROMIUM, red=True)
-    for nodeid in missed:
-        terminalreporter.write_line(f"  not run: {nodeid}")
+    for title, word in (("THE BROWSER TESTS", NO_CHROMIUM), ("THE SCANNER TESTS", NO_CLAMD)):
+        missed = sorted(report.nodeid for report in skipped if word in str(report.longrepr))
+        if not missed:
+            continue
+        terminalreporter.section(f"NOT RUN: {title}", sep="!", red=True, bold=True)
+        terminalreporter.write_line(word, red=True)
+        for nodeid in missed:
+            terminalreporter.write_line(f"  not run: {nodeid}")

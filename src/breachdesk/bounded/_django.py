@@ -13,6 +13,9 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.signals import request_started
 from django.http import HttpResponse, StreamingHttpResponse
 
+from breachdesk.bounded._room import Hold, Room
+from breachdesk.bounded.errors import NoRoomError
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -26,11 +29,12 @@ LOAD: Final = "breachdesk.load"
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """Bytes of a body, seconds in which it must have arrived, threads (each holds one connection
-    to the database)."""
+    to the database), and bytes of all bodies at once; None: as many as come."""
 
     body_bytes: int
     body_seconds: float
     threads: int
+    held_bytes: int | None = None
 
 
 class BoundedDjango:
@@ -38,7 +42,7 @@ class BoundedDjango:
 
     `name` is that of the log; `late` answers a body that did not come, `failed` a fault of ours.
     With `too_long` a body over the limit is answered by that; without, Django sees it, one byte too
-    long.
+    long. `full` answers when there is no room for another body; without, `failed` does.
     """
 
     def __init__(
@@ -49,52 +53,61 @@ class BoundedDjango:
         late: Callable[[], Answer],
         failed: Callable[[], Answer],
         too_long: Callable[[], Answer] | None = None,
+        full: Callable[[], Answer] | None = None,
     ) -> None:
         self._handler = WSGIHandler()
         self._threads = ThreadPoolExecutor(bounds.threads, name)
         self._bounds = bounds
         self._log = logging.getLogger(f"breachdesk.{name}")
         self._late, self._failed, self._too_long = late, failed, too_long
+        self._full = full or failed
+        self._room = Room(bounds.held_bytes)
         self._running = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request. Never raises for what a client sends."""
         if scope["type"] != "http":
             raise TypeError("this application answers HTTP only")
-        body = await self._body(receive)
+        with self._room.hold() as hold:
+            await _send(send, scope, *await self._answered(scope, receive, hold))
+
+    async def _answered(self, scope: Scope, receive: Receive, hold: Hold) -> Answer:
+        try:
+            body = await self._body(receive, hold)
+        except NoRoomError:
+            return self._full()
         if body is None:
-            await _send(send, scope, *self._late())
-            return
+            return self._late()
         if self._too_long is not None and len(body) > self._bounds.body_bytes:
-            await _send(send, scope, *self._too_long())
-            return
+            return self._too_long()
         self._running += 1
         loop = asyncio.get_running_loop()
         try:
-            answer = await loop.run_in_executor(self._threads, self._answer, scope, body)
+            return await loop.run_in_executor(self._threads, self._answer, scope, body)
         except Exception as error:  # noqa: BLE001 (told by its kind: its text might quote a request)
             self._log.error("internal error before any route: %s", type(error).__name__)
-            answer = self._failed()
+            return self._failed()
         finally:
             self._running -= 1
-        await _send(send, scope, *answer)
 
-    async def _body(self, receive: Receive) -> bytes | None:
+    async def _body(self, receive: Receive, hold: Hold) -> bytes | None:
         """The body, or its first bytes over the limit. None when it is late or the client left."""
         try:
             async with asyncio.timeout(self._bounds.body_seconds):
-                return await self._read(receive)
+                return await self._read(receive, hold)
         except TimeoutError:
             return None
 
-    async def _read(self, receive: Receive) -> bytes | None:
+    async def _read(self, receive: Receive, hold: Hold) -> bytes | None:
         limit = self._bounds.body_bytes
         body = bytearray()
         while len(body) <= limit:
             message = await receive()
             if message["type"] != "http.request":
                 return None
-            body += message.get("body", b"")
+            part = message.get("body", b"")
+            hold.grow(len(part))
+            body += part
             if not message.get("more_body"):
                 break
         return bytes(body[: limit + 1])

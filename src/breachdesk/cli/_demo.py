@@ -117,7 +117,7 @@ def _make(console: Console, records: int, incident: Path, folder: Path) -> None:
 
 def _fill(console: Console, folder: Path, incidents: tuple[Path, ...], port: int) -> None:
     console.print(f"4. The desk, with {REPORTS} made-up reports, and staff")
-    staff = fill_desk(folder / "desk", folder / "keys", incidents, REPORTS)
+    staff = fill_desk(folder / "desk", folder / "keys", incidents, folder / "releases", REPORTS)
     console.print(
         f"Report damage: http://127.0.0.1:{port + 4}/ko/report/\n"
         f"Console: http://localhost:{port + 5}/, password {PASSWORD}; each sets up a second factor "

@@ -20,6 +20,7 @@ from breachdesk.console._cases import (
     take,
 )
 from breachdesk.console._clusters import cases_of, dismiss, linked, warn
+from breachdesk.console._duties import duties
 from breachdesk.console._export import as_csv, as_xlsx
 from breachdesk.console._figures import board, figures
 from breachdesk.console._queue import bulk, counts, queue
@@ -39,6 +40,7 @@ __all__ = [
     "close",
     "counts",
     "dismiss",
+    "duties",
     "end",
     "figures",
     "find",

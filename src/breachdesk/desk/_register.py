@@ -1,6 +1,7 @@
 """What the desk shows of the register: incidents as their files say them, and where to call."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -26,8 +27,14 @@ def known_incidents() -> list[Known]:
     for incident in Incident.objects.order_by("-number"):
         version = Version.objects.filter(incident=incident).order_by("-number").first()
         if version is not None:
-            found.append(Known(incident.id, parse(version.text, incident.slug)))
+            found.append(Known(incident.id, _described(version.text, incident.slug)))
     return found
+
+
+@lru_cache(maxsize=16)
+def _described(text: str, slug: str) -> Described:
+    """Every page needs it, and the text of a version does not change."""
+    return parse(text, slug)
 
 
 def urgent_routes(known: list[Known]) -> list[HelpRoute]:

@@ -18,7 +18,8 @@ class Rule:
     time: timedelta
     ko: str
     en: str
-    who: str
+    who_ko: str
+    who_en: str
     condition_ko: str
     condition_en: str
 

@@ -63,7 +63,10 @@ class Version(models.Model):
 
 
 class Entry(models.Model):
-    """One line of the timeline: what happened, when, how that is known, who wrote it down."""
+    """One line of the timeline: what happened, when, how that is known, who wrote it down.
+
+    `release` is the number of the release that it tells of, which stands there once.
+    """
 
     id: "models.BigAutoField[int, int]" = models.BigAutoField(primary_key=True)
     incident: "models.ForeignKey[Incident, Incident]" = models.ForeignKey(
@@ -74,6 +77,9 @@ class Entry(models.Model):
     at: "models.DateTimeField[datetime, datetime]" = models.DateTimeField()
     source: "models.CharField[str, str]" = models.CharField(max_length=500)
     author: "models.CharField[str, str]" = models.CharField(max_length=_NAME_LENGTH)
+    release: "models.PositiveIntegerField[int | None, int | None]" = models.PositiveIntegerField(
+        null=True
+    )
     recorded_at: "models.DateTimeField[datetime, datetime]" = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -81,6 +87,9 @@ class Entry(models.Model):
 
         default_permissions = ()
         ordering = ("incident", "at", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("incident", "release"), name="incidents_one_release"),
+        )
 
     def __str__(self) -> str:
         return f"{self.incident_id}: {self.kind}"

@@ -9,6 +9,7 @@ from breachdesk.incident import CHANNELS as CHANNEL_CODES
 from breachdesk.incident import Incident as Described
 from breachdesk.incident import parse
 from breachdesk.incidents._actor import Actor
+from breachdesk.incidents._releases import record_releases
 from breachdesk.incidents._rules import Rule, rules
 from breachdesk.incidents.errors import UnknownIncidentError, WrongChangeError
 from breachdesk.incidents.models import (
@@ -34,7 +35,9 @@ __all__ = [
     "finish_clock",
     "import_text",
     "left",
+    "record_releases",
     "rules",
+    "running_clocks",
     "start_clock",
 ]
 
@@ -143,6 +146,11 @@ def finish_clock(actor: Actor, incident: Incident, rule: str, done_at: datetime)
 def left(clock: Clock, now: datetime) -> timedelta:
     """What is left of a clock, negative when it is over; at its end it stands still."""
     return clock.due_at - (clock.done_at or now)
+
+
+def running_clocks() -> list[Clock]:
+    """Duties that are not done, of all incidents, the next one first."""
+    return list(Clock.objects.filter(done_at=None).select_related("incident"))
 
 
 def _in_force(incident: Incident) -> Version:

@@ -67,6 +67,7 @@ from breachdesk.release._manifest import (
     Tombstone,
 )
 from breachdesk.release._note import Note, Signature, parse_note
+from breachdesk.release._published import Published, published
 from breachdesk.release._report import Finding, Report
 from breachdesk.release._stage import Stage
 from breachdesk.release._store import Current, Store
@@ -105,6 +106,7 @@ __all__ = [
     "LookupCounts",
     "Manifest",
     "Note",
+    "Published",
     "Records",
     "ReleaseError",
     "Report",
@@ -151,6 +153,7 @@ __all__ = [
     "padding_key",
     "parse_checkpoint",
     "parse_note",
+    "published",
     "read_entry",
     "read_leaves",
     "release_id",

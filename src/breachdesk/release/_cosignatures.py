@@ -70,6 +70,11 @@ def cosigned_at(note: bytes, key: VKey) -> int | None:
     return max(times, default=None)
 
 
+def claimed_times(note: Note) -> tuple[int, ...]:
+    """The times that the cosignatures of this note say, unverified."""
+    return tuple(time for one in note.signatures if (time := _claimed_time(one)))
+
+
 def without_cosignatures(note: bytes, log: VKey) -> bytes:
     """The note with the log's own lines only, which are all that a witness needs."""
     found = parse_note(note)

@@ -4,6 +4,8 @@ import csv
 import io
 import re
 import threading
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -12,6 +14,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from django_otp.oath import totp as code_of
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_tasks_db.models import DBTaskResult
@@ -34,9 +37,13 @@ from breachdesk.console.models import Call, Cluster
 from breachdesk.desk.models import Case, Event, PublicWarning
 from breachdesk.desk.services import GivenFile, NewReport, attach, open_by_receipt, verify_call
 from breachdesk.incidents import PERSON
+from breachdesk.incidents import Actor as Incidents
+from breachdesk.incidents import services as register
 from tests.factories.console import PASSWORD, member, report, signed_in
 
 pytestmark = pytest.mark.usefixtures("on_sqlite")
+
+INCIDENT = (Path(__file__).parents[2] / "data" / "open-items.toml").read_text("utf-8")
 
 
 def test_a_report_by_telephone_is_the_agents_and_its_receipt_is_told_once() -> None:
@@ -131,6 +138,36 @@ def test_the_board_counts_the_work() -> None:
     assert (found.waiting, found.broken, found.loss) == (2, 0, 3_000_000)
     assert found.oldest is not None
     assert found.oldest.number == numbers[1]
+
+
+def test_the_lead_sees_legal_clocks_run_down_and_nobody_else() -> None:
+    boss = signed_in(member("lead", "boss"))
+    assert "incident clock" in boss.get("/en/board/").content.decode()
+    who, now = Incidents.system("test"), timezone.now()
+    incident = register.import_text(who, INCIDENT, "incident.toml")[0].incident
+    for rule, hours in (("pipa-34-notice", 20), ("network-48-3", 20), ("gdpr-33", 73)):
+        register.start_clock(who, incident, rule, now - timedelta(hours=hours, minutes=30))
+    register.start_clock(who, incident, "pipa-34-report", now)
+    register.finish_clock(who, incident, "pipa-34-report", now)
+    page = boss.get("/en/board/").content.decode()
+    shown = re.findall(r'class="clock (\w+)" data-name="(duty-\d+)">([^<]+)<', page)
+    assert [(tone, left) for tone, _name, left in shown] == [
+        ("broken", "−1 h 30 min"),
+        ("risk", "3 h 29 min"),
+        ("fine", "2 d 3 h"),
+    ]
+    assert "Report the intrusion." in page
+    assert "Network Act, article 48-3" in page
+    korean = boss.get("/ko/board/").content.decode()
+    assert "3시간 29분" in korean
+    assert "정보통신서비스 제공자" in korean
+    live = boss.get("/en/board/live.json").json()
+    assert [live[name] for _tone, name, _left in shown] == [left for _tone, _name, left in shown]
+    agent = signed_in(member("agent", "kim"))
+    assert "duty-" not in agent.get("/en/board/").content.decode()
+    assert not any(name.startswith("duty-") for name in agent.get("/en/board/live.json").json())
+    with pytest.raises(Refused, match="not-allowed"):
+        services.duties(member("auditor"), "ko", now)
 
 
 def test_a_second_factor_is_set_up_and_asked_for() -> None:

@@ -88,6 +88,29 @@ def test_a_clock_runs_from_the_moment_of_knowing(rule: str, hours: int) -> None:
         services.finish_clock(WHO, incident, rule, known)
 
 
+def test_a_release_stands_in_the_timeline_once() -> None:
+    incident, at = taken(), timezone.now() - timedelta(days=2)
+    later = timezone.now() + timedelta(hours=1)
+    assert services.record_releases(WHO, incident, [(1, at), (3, later)]) == [1, 3]
+    assert services.record_releases(WHO, incident, [(1, at), (2, at), (3, later)]) == [2]
+    told = Entry.objects.filter(kind="released").order_by("release")
+    assert [(one.release, one.source, one.author) for one in told] == [
+        (number, f"release {number}", WHO.name) for number in (1, 2, 3)
+    ]
+    assert told[0].at == at
+    assert told[2].at <= timezone.now()
+
+
+def test_clocks_that_run_are_those_of_all_incidents_and_the_next_comes_first() -> None:
+    incident, known = taken(), timezone.now() - timedelta(hours=30)
+    for rule in ("pipa-34-notice", "network-48-3", "gdpr-33"):
+        services.start_clock(WHO, incident, rule, known)
+    services.finish_clock(WHO, incident, "gdpr-33", known)
+    running = services.running_clocks()
+    assert [one.rule for one in running] == ["network-48-3", "pipa-34-notice"]
+    assert running[0].incident == incident
+
+
 def test_what_a_clock_does_not_take() -> None:
     incident, now = taken(), timezone.now()
     for wrong in (
@@ -104,8 +127,8 @@ def test_what_a_clock_does_not_take() -> None:
 
 def test_every_rule_says_its_article_and_who_acts_in_both_languages() -> None:
     for rule in services.rules().values():
-        assert all((rule.article, rule.article_en, rule.ko, rule.en, rule.who))
-        assert all((rule.condition_ko, rule.condition_en))
+        assert all((rule.article, rule.article_en, rule.ko, rule.en))
+        assert all((rule.condition_ko, rule.condition_en, rule.who_ko, rule.who_en))
 
 
 def test_the_desk_speaks_for_the_organisation_of_the_register() -> None:

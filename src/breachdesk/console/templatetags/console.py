@@ -15,6 +15,7 @@ from breachdesk.console._figures import REGIONS
 from breachdesk.console._policy import ROLES
 from breachdesk.console._queue import VIEWS
 from breachdesk.console._replies import REPLIES
+from breachdesk.console._spans import spoken
 from breachdesk.console.models import CALL_KINDS, CLUSTER_STATES
 from breachdesk.desk.models import (
     CHANNELS,
@@ -139,13 +140,7 @@ def when(value: datetime | None) -> str:
 @register.simple_tag(takes_context=True)
 def span(context: Context, value: timedelta | None) -> str:
     """A length of time in its two largest units; a minus in front of a promise that is broken."""
-    if value is None:
-        return words(context["language"], "span-paused")
-    minutes = int(abs(value).total_seconds()) // 60
-    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    key = "span-days" if days else "span-hours" if hours else "span-minutes"
-    text = words(context["language"], key, days=days, hours=hours, minutes=minutes)
-    return f"−{text}" if value < timedelta(0) else text
+    return spoken(context["language"], value)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,5 +1,7 @@
 """The board, files of it, and figures for the regulator."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -7,6 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from breachdesk.console import services
 from breachdesk.console._access import actor_of, may
+from breachdesk.console._duties import Duty
+from breachdesk.console._spans import spoken
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -14,17 +18,24 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @may("board.see")
 @require_safe
 def board(request: HttpRequest, language: str) -> HttpResponse:
-    """The work as it stands."""
-    return render(request, "console/board.html", {"board": services.board(timezone.now())})
+    """The work as it stands; for who has to act on them, the legal clocks that run."""
+    now = timezone.now()
+    shown = {"board": services.board(now), "duties": _duties(request, language, now)}
+    return render(request, "console/board.html", shown)
 
 
 @may("board.see")
 @require_safe
 def live(request: HttpRequest, language: str) -> HttpResponse:
     """The numbers of the board that change while one looks."""
-    found = services.board(timezone.now())
+    now = timezone.now()
+    found = services.board(now)
     names = ("waiting", "with_person", "broken", "at_risk", "recovery")
-    return JsonResponse({name: getattr(found, name) for name in names})
+    numbers = {name: getattr(found, name) for name in names}
+    running = _duties(request, language, now) or ()
+    return JsonResponse(
+        {**numbers, **{f"duty-{one.id}": spoken(language, one.left) for one in running}}
+    )
 
 
 @may("board.export")
@@ -48,6 +59,12 @@ def figures(request: HttpRequest, language: str) -> HttpResponse:
     found = services.figures()
     rows = list(zip((*found.kinds, ""), found.table, (*found.loss, None), strict=True))
     return render(request, "console/figures.html", {"figures": found, "rows": rows})
+
+
+def _duties(request: HttpRequest, language: str, now: datetime) -> list[Duty] | None:
+    """None for a role that does not see them."""
+    actor = actor_of(request)
+    return services.duties(actor, language, now) if actor.may("duty.see") else None
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:

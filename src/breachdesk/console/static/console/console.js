@@ -106,7 +106,9 @@ if (live) {
       const answer = await fetch(live.dataset.live, { redirect: "error" });
       if (!answer.ok) return;
       const numbers = await answer.json();
-      for (const field of live.querySelectorAll("[data-name]")) field.textContent = String(numbers[field.dataset.name]);
+      for (const field of live.querySelectorAll("[data-name]")) {
+        if (field.dataset.name in numbers) field.textContent = String(numbers[field.dataset.name]);
+      }
     } catch {
       // The numbers stay as they are until the next look.
     }
