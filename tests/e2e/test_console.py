@@ -232,6 +232,7 @@ def test_an_agents_way_from_the_call_to_the_board(context: BrowserContext, eithe
     enter(page, either, "han")
     before = waiting(page, either)
     page.keyboard.press("c")
+    expect(page.get_by_role("heading", name="전화", exact=True)).to_be_visible()
     page.keyboard.press("n")
     page.locator("[name=kind]").first.check()
     page.locator("#narrative").fill("같은 일로 두 번째 전화하셨습니다.")
@@ -240,10 +241,11 @@ def test_an_agents_way_from_the_call_to_the_board(context: BrowserContext, eithe
     assert waiting(page, either) == before + 1
     page.keyboard.press("q")
     expect(page.get_by_role("heading", name="대기열")).to_be_visible()
+    earlier = page.locator("[data-row]").first.inner_text()
+    assert earlier != taken_down, "what nobody has is listed, and the call's case is the agent's"
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    earlier = page.locator("h1").inner_text().split()[0]
-    assert earlier != taken_down, "the call's case is the agent's, and waits for nobody"
+    expect(page.get_by_role("heading", name=earlier)).to_be_visible()
     page.goto(f"{either.url}/ko/cases/{taken_down}/")
     page.get_by_label("합칠 사건 번호").fill(earlier)
     page.get_by_role("button", name="합치기").click()
