@@ -1,17 +1,25 @@
-"""Search over 200,000 made cases, on SQLite and PostgreSQL: medians and the slowest of 25.
+"""Search, queue and board over 200,000 made cases, on SQLite and PostgreSQL: medians and most.
 
-PostgreSQL is asked where BREACHDESK_BENCH_POSTGRES names an empty database.
+    python -m benches.bench_search [cases]
+
+Every seventh case is in each state, so that 57,000 wait: more than a centre should ever let wait.
+PostgreSQL is asked where BREACHDESK_BENCH_POSTGRES names an empty database. A page is timed from
+request to answer in this process, for a lead who is signed in.
 """
 
 import multiprocessing
 import os
 import statistics
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from random import Random
+from typing import Any
 
 CASES = 200_000
 ROUNDS = 25
@@ -19,18 +27,30 @@ _WORDS = (
     *("유심", "교체", "사칭", "문자", "검찰", "전화", "송금", "명의", "도용", "개통", "카드"),
     *("결제", "보상", "상품권", "대출", "계좌", "지급", "정지", "링크", "누름", "은행", "확인"),
 )
+_PAGES = {
+    "queue, nobody's": "/ko/queue/",
+    "queue, all": "/ko/queue/all/0/",
+    "queue, all, page 40": "/ko/queue/all/40/",
+    "board": "/ko/board/",
+    "figures": "/ko/figures/",
+}
 
 
 def main() -> None:
+    cases = int(sys.argv[1]) if len(sys.argv) > 1 else CASES
     databases = ["", os.environ.get("BREACHDESK_BENCH_POSTGRES", "")]
     for database in databases[: 2 if databases[1] else 1]:
         # Django has one set of settings a process.
-        process = multiprocessing.get_context("spawn").Process(target=measure, args=(database,))
+        process = multiprocessing.get_context("spawn").Process(
+            target=measure, args=(database, cases)
+        )
         process.start()
         process.join()
+        if process.exitcode:
+            sys.exit(process.exitcode)
 
 
-def measure(database: str) -> None:
+def measure(database: str, cases: int) -> None:
     from tests.factories.console import in_process, make_console  # noqa: PLC0415 (per process)
 
     with (
@@ -38,86 +58,179 @@ def measure(database: str) -> None:
         in_process(make_console(Path(folder) / "console", database)),
     ):
         begun = time.perf_counter()
-        numbers = fill()
+        fill(cases)
         name = "PostgreSQL" if database else "SQLite"
-        print(f"{name}: {CASES:,} cases made in {time.perf_counter() - begun:.0f} s")
-        ask(numbers)
+        print(f"{name}: {cases:,} cases made in {time.perf_counter() - begun:.0f} s")
+        ask(cases)
+        look()
 
 
-def fill() -> list[str]:
+def fill(cases: int) -> None:
+    """All rows at once, and the index of summaries after them."""
     from django.db import connection, transaction  # noqa: PLC0415 (needs Django)
-    from django.utils import timezone  # noqa: PLC0415 (as above)
 
-    from breachdesk.console import _grams, _search  # noqa: PLC0415 (as above)
-    from breachdesk.console._figures import REGIONS  # noqa: PLC0415 (as above)
-    from breachdesk.console._parts import in_use  # noqa: PLC0415 (as above)
-    from breachdesk.desk.models import KINDS, STATES, Case, Fingerprint  # noqa: PLC0415 (as above)
+    from breachdesk.desk.models import Case, Fingerprint  # noqa: PLC0415 (as above)
 
-    random, now, made = Random(1), timezone.now(), in_use().fingerprinter
-    write = _search._WRITE[connection.vendor]  # noqa: SLF001 (the statement that is measured)
-    for start in range(0, CASES, 5000):
-        rows = [
-            Case(
-                number=f"2026-{place:06}",
-                kind=random.choice(KINDS),
-                state=random.choice(STATES),
-                language="ko",
-                region=random.choice(REGIONS),
-                received_at=now - timedelta(minutes=CASES - place),
-                summary=" ".join(random.choices(_WORDS, k=6)) + f" {place}",
-                wrapped_for_desk=b"",
-                wrapped_for_receipt=b"",
-                receipt_id=f"{place:064x}",
-                retain_until=now.date(),
-            )
-            for place in range(start, start + 5000)
-        ]
-        with transaction.atomic():
-            saved = Case.objects.bulk_create(rows)
-            Fingerprint.objects.bulk_create(
-                Fingerprint(case=case, kind=kind, digest=digest)
-                for case in saved
-                for kind, digest in (
-                    ("phone", made.digest("phone", f"+8210{random.randrange(10**6):08}")),
-                    ("url", f"scam{random.randrange(5000)}.example/{random.randrange(9)}"),
-                )
-            )
-            with connection.cursor() as cursor:
-                cursor.executemany(
-                    write, [(case.pk, _grams.indexed(case.summary)) for case in saved]
-                )
+    random = Random(1)
+    summaries = [" ".join(random.choices(_WORDS, k=6)) + f" {place}" for place in range(cases)]
+    with transaction.atomic():
+        _copy(Case, _cases(random, summaries))
+        _copy(Fingerprint, _marks(random, cases))
+        _index(summaries)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return [f"2026-{random.randrange(CASES):06}" for _ in range(ROUNDS)]
 
 
-def ask(numbers: list[str]) -> None:
+def _cases(random: Random, summaries: list[str]) -> Iterator[dict[str, Any]]:
+    from django.utils import timezone  # noqa: PLC0415 (needs Django)
+
+    from breachdesk.console._figures import REGIONS  # noqa: PLC0415 (as above)
+    from breachdesk.desk.models import KINDS, STATES  # noqa: PLC0415 (as above)
+
+    now = timezone.now()
+    for place, summary in enumerate(summaries):
+        received = now - timedelta(minutes=len(summaries) - place)
+        yield {
+            "id": place + 1,
+            "number": f"2026-{place:06}",
+            "kind": random.choice(KINDS),
+            "state": random.choice(STATES),
+            "language": "ko",
+            "region": random.choice(REGIONS),
+            "loss_won": random.randrange(1, 900) * 10_000 if place % 3 == 0 else None,
+            "urgent": place % 50 == 0,
+            "received_at": received,
+            "indexed_at": received,
+            "first_response_due": received + timedelta(hours=24),
+            "resolution_due": received + timedelta(hours=240),
+            "summary": summary,
+            "wrapped_for_desk": b"",
+            "wrapped_for_receipt": b"",
+            "receipt_id": f"{place:064x}",
+            "retain_until": now.date(),
+        }
+
+
+def _marks(random: Random, cases: int) -> Iterator[dict[str, Any]]:
+    from breachdesk.console._parts import in_use  # noqa: PLC0415 (needs Django)
+
+    made = in_use().fingerprinter
+    for place in range(cases):
+        phone = made.digest("phone", f"+8210{random.randrange(10**6):08}")
+        page = f"scam{random.randrange(5000)}.example/{random.randrange(9)}"
+        for kind, digest in (("phone", phone), ("url", page)):
+            yield {"case": place + 1, "kind": kind, "digest": digest}
+
+
+def _copy(model: Any, rows: Iterator[dict[str, Any]]) -> None:
+    """COPY on PostgreSQL, one statement run many times on SQLite."""
+    from django.db import connection  # noqa: PLC0415 (needs Django)
+
+    meta, first = model._meta, next(rows)  # noqa: SLF001 (Django's way to the columns)
+    fields = [one for one in meta.concrete_fields if not one.primary_key or one.name in first]
+    # Whatever a row does not say is the default, and is made ready for the database once.
+    ready = {one.name: _ready(one, one.get_default()) for one in fields}
+    names = ", ".join(one.column for one in fields)
+    table = meta.db_table
+
+    def values() -> Iterator[list[Any]]:
+        for row in chain((first,), rows):
+            yield [
+                _ready(one, row[one.name]) if one.name in row else ready[one.name] for one in fields
+            ]
+
+    if connection.vendor == "sqlite":
+        marks = ", ".join("?" * len(fields))
+        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"
+        connection.connection.executemany(statement, values())
+        return
+    with (
+        connection.connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
+    ):
+        for one in values():
+            copy.write_row(one)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
+        )
+
+
+def _ready(field: Any, value: Any) -> Any:
+    from django.db import connection  # noqa: PLC0415 (needs Django)
+
+    return field.get_db_prep_save(value, connection)
+
+
+def _index(summaries: list[str]) -> None:
+    """What `_search.index` writes, for all; on PostgreSQL its index is made after the rows."""
+    from django.db import connection  # noqa: PLC0415 (needs Django)
+
+    from breachdesk.console import _grams, _search  # noqa: PLC0415 (as above)
+
+    rows = ((place + 1, _grams.indexed(one)) for place, one in enumerate(summaries))
+    if connection.vendor == "sqlite":
+        statement = _search._WRITE["sqlite"].replace("%s", "?")  # noqa: SLF001 (what is measured)
+        connection.connection.executemany(statement, rows)
+        return
+    with connection.connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_indexdef('console_grams_found'::regclass)")
+        (definition,) = cursor.fetchone()
+        cursor.execute("DROP INDEX console_grams_found")
+        cursor.execute("CREATE TEMPORARY TABLE made (case_id bigint, grams text)")
+        with cursor.copy("COPY made FROM STDIN") as copy:
+            for one in rows:
+                copy.write_row(one)
+        cursor.execute(
+            "INSERT INTO console_grams SELECT case_id, to_tsvector('simple', grams) FROM made"
+        )
+        cursor.execute(definition)
+
+
+def ask(cases: int) -> None:
     from django.utils import timezone  # noqa: PLC0415 (needs Django)
 
     from breachdesk.console._search import Query, find  # noqa: PLC0415 (as above)
 
     random, today = Random(2), timezone.localdate()
     week = today - timedelta(days=7)
-    questions: dict[str, Callable[[int], Query]] = {
-        "number": lambda place: Query(numbers[place]),
-        "telephone": lambda _: Query(f"010-{random.randrange(10**6):08}"),
-        "page": lambda _: Query(f"scam{random.randrange(5000)}.example"),
-        "word of two syllables": lambda _: Query(random.choice(_WORDS)),
-        "two words": lambda _: Query(" ".join(random.sample(_WORDS, 2))),
-        "rare word": lambda _: Query(str(random.randrange(CASES))),
-        "one syllable": lambda _: Query(random.choice(_WORDS)[0]),
-        "no such word": lambda _: Query("갑을병정"),
-        "word, kind, week": lambda _: Query("유심", kind="smishing", first=week, last=today),
-        "kind, state, region": lambda _: Query(kind="smishing", state="open", region="11"),
+    questions: dict[str, Callable[[], Query]] = {
+        "number": lambda: Query(f"2026-{random.randrange(cases):06}"),
+        "telephone": lambda: Query(f"010-{random.randrange(10**6):08}"),
+        "page": lambda: Query(f"scam{random.randrange(5000)}.example"),
+        "word of two syllables": lambda: Query(random.choice(_WORDS)),
+        "two words": lambda: Query(" ".join(random.sample(_WORDS, 2))),
+        "rare word": lambda: Query(str(random.randrange(cases))),
+        "one syllable": lambda: Query(random.choice(_WORDS)[0]),
+        "no such word": lambda: Query("갑을병정"),
+        "word, kind, week": lambda: Query("유심", kind="smishing", first=week, last=today),
+        "kind, state, region": lambda: Query(kind="smishing", state="open", region="11"),
     }
     for name, question in questions.items():
-        times = []
-        for place in range(ROUNDS):
-            asked = question(place)
-            begun = time.perf_counter()
-            find(asked)
-            times.append((time.perf_counter() - begun) * 1000)
-        print(f"  {name:24} median {statistics.median(times):7.1f} ms   most {max(times):7.1f} ms")
+        _timed(name, find, question)
+
+
+def look() -> None:
+    """Whole pages, with what is around them."""
+    from tests.factories.console import member, signed_in  # noqa: PLC0415 (needs Django)
+
+    browser = signed_in(member("lead"))
+
+    def get(path: str) -> None:
+        assert browser.get(path).status_code == 200, path
+
+    for name, path in _PAGES.items():
+        _timed(name, get, partial(str, path))
+
+
+def _timed(name: str, work: Callable[[Any], Any], question: Callable[[], Any]) -> None:
+    times = []
+    for _ in range(ROUNDS):
+        asked = question()
+        begun = time.perf_counter()
+        work(asked)
+        times.append((time.perf_counter() - begun) * 1000)
+    print(f"  {name:24} median {statistics.median(times):7.1f} ms   most {max(times):7.1f} ms")
 
 
 if __name__ == "__main__":

@@ -89,10 +89,12 @@ def _environment(**more: str) -> dict[str, str]:
 class Service:
     """The service in a folder of its own, pages and check each behind a recording proxy."""
 
-    def __init__(self, folder: Path, *, codes: bool = False) -> None:
-        """`codes`: with the channel service, and the sample incident as it is."""
+    def __init__(self, folder: Path, *, codes: bool = False, database: str = "") -> None:
+        """`codes`: with the channel service, and the sample incident as it is. `database`: a URL;
+        without one, files in the data folders."""
         self.folder = folder
         self.codes = codes
+        self._database = {"DATABASE_URL": database} if database else {}
         self.keys = folder / "keys"
         self.releases = folder / "releases"
         #: Everything that the running service writes: its words, and its temporary files.
@@ -136,7 +138,7 @@ class Service:
                 [sys.executable, *map(str, command), "--rate", "1000000", *more_options],
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=_environment(TMPDIR=str(self.temporary)),
+                env=_environment(TMPDIR=str(self.temporary), **self._database),
                 cwd=ROOT,
             )
         self._wait()

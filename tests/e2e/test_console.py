@@ -1,4 +1,4 @@
-"""The console in a browser: signing in both ways, a call by keyboard alone, a merge."""
+"""The console in a browser: signing in both ways, a call by keyboard alone, an agent's way."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import sys
 import time
 from base64 import b32decode
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,13 +21,21 @@ from breachdesk.keys import create
 from breachdesk.serving import _environment as environment
 from breachdesk.serving._sockets import listen
 from tests.e2e.conftest import PATIENCE_MILLISECONDS
+from tests.factories.postgres import new_database, postgres_server
 from tests.factories.served import wait_for
 
 PASSWORD = "correct horse battery staple"
-_FILL = (
-    "import sys; from pathlib import Path; from breachdesk.console import *; "
-    "make_sample(ConsoleSettings(Path(sys.argv[1]), Path(sys.argv[2])), 12, sys.argv[3])"
-)
+_FILL = """
+import sys
+from pathlib import Path
+
+from breachdesk.console import *
+
+data, keys, database, password = sys.argv[1:]
+settings = ConsoleSettings(Path(data), Path(keys), database)
+make_sample(settings, 12, password)
+add_staff(settings, "han", "한가람 상담원", password, "agent")
+"""
 _WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -41,14 +50,41 @@ class Running:
 @pytest.fixture(scope="module")
 def console(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     assert chromium.exists()
-    folder = tmp_path_factory.mktemp("console")
+    with running_console(tmp_path_factory.mktemp("console"), "") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def console_on_postgres(
+    chromium: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    assert chromium.exists()
+    with (
+        postgres_server(tmp_path_factory.mktemp("postgres")) as server,
+        new_database(server) as database,
+        running_console(tmp_path_factory.mktemp("console-on-postgres"), database) as found,
+    ):
+        yield found
+
+
+@pytest.fixture(params=["console", "console_on_postgres"], ids=["sqlite", "postgres"])
+def either(request: pytest.FixtureRequest) -> Running:
+    """The console on each database."""
+    found: Running = request.getfixturevalue(request.param)
+    return found
+
+
+@contextmanager
+def running_console(folder: Path, database: str) -> Iterator[Running]:
     create(folder / "keys", origin="desk.example.org")
-    command = [sys.executable, "-c", _FILL, str(folder / "desk"), str(folder / "keys"), PASSWORD]
-    subprocess.run(command, check=True, timeout=240)
+    told = (str(folder / "desk"), str(folder / "keys"), database, PASSWORD)
+    subprocess.run([sys.executable, "-c", _FILL, *told], check=True, timeout=240)
     with listen("127.0.0.1", 0, "--console-port") as listening:
         port = listening.getsockname()[1]
         url = f"http://localhost:{port}"
-        settings = ConsoleSettings(folder / "desk", folder / "keys", url=url, pages_url=url)
+        settings = ConsoleSettings(
+            folder / "desk", folder / "keys", database, url=url, pages_url=url
+        )
         process = subprocess.Popen(
             [sys.executable, "-m", "breachdesk.serving._console"],
             env={
@@ -185,23 +221,40 @@ def test_a_call_is_taken_down_by_keyboard_alone(context: BrowserContext, console
     expect(receipt).to_have_count(0)
 
 
-def test_a_duplicate_is_merged_and_the_other_resolved(
-    context: BrowserContext, console: Running
-) -> None:
+def waiting(page: Page, console: Running) -> int:
+    """What the board says."""
+    page.goto(f"{console.url}/ko/board/")
+    return int(page.locator("[data-name=waiting]").inner_text())
+
+
+def test_an_agents_way_from_the_call_to_the_board(context: BrowserContext, either: Running) -> None:
     page = context.new_page()
-    enter(page, console, "park")
-    page.goto(f"{console.url}/ko/queue/all/0/")
-    first, second = page.locator("[data-row]").all_inner_texts()[:2]
+    enter(page, either, "han")
+    before = waiting(page, either)
+    page.keyboard.press("c")
+    expect(page.get_by_role("heading", name="전화", exact=True)).to_be_visible()
+    page.keyboard.press("n")
+    page.locator("[name=kind]").first.check()
+    page.locator("#narrative").fill("같은 일로 두 번째 전화하셨습니다.")
+    page.get_by_role("button", name="접수", exact=True).click()
+    taken_down = page.locator(".receipt a").inner_text()
+    assert waiting(page, either) == before + 1
+    page.keyboard.press("q")
+    expect(page.get_by_role("heading", name="대기열")).to_be_visible()
+    earlier = page.locator("[data-row]").first.inner_text()
+    assert earlier != taken_down, "what nobody has is listed, and the call's case is the agent's"
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name=first)).to_be_visible()
-    page.get_by_label("합칠 사건 번호").fill(second)
+    expect(page.get_by_role("heading", name=earlier)).to_be_visible()
+    page.goto(f"{either.url}/ko/cases/{taken_down}/")
+    page.get_by_label("합칠 사건 번호").fill(earlier)
     page.get_by_role("button", name="합치기").click()
     expect(page.get_by_text("이 사건은 다음 사건에 합쳐졌습니다")).to_be_visible()
-    page.get_by_role("link", name=second).first.click()
-    expect(page.get_by_role("heading", name=second)).to_be_visible()
+    page.get_by_role("link", name=earlier).first.click()
+    expect(page.get_by_role("heading", name=earlier)).to_be_visible()
     page.keyboard.press("e")
     expect(page.locator(".facts-line")).to_contain_text("해결")
+    assert waiting(page, either) == before - 1
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -211,7 +264,8 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_small_screen(
     page = context.new_page()
     enter(page, console, "park")
     number = "2026-000001"
-    for path in ("queue/", f"cases/{number}/", "search/", "calls/", "board/", "figures/"):
+    paths = ("queue/", f"cases/{number}/", "search/", "calls/", "replies/", "board/", "figures/")
+    for path in paths:
         page.set_viewport_size({"width": 320, "height": 700})
         page.goto(f"{console.url}/{language}/{path}")
         assert page.evaluate(_WIDER) <= 0, path

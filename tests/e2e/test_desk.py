@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.check_page import BY_PHONE, CheckPage
 from tests.e2e.conftest import PATIENCE_MILLISECONDS
 from tests.e2e.running_service import CANARY, ROOT, Service, free_port
+from tests.factories.postgres import new_database, postgres_server
 
 BUILT = ROOT / "src/breachdesk/desk/static/desk/built/manifest.json"
 STORY = "문자를 받고 주소를 눌렀더니 돈이 나갔습니다"
@@ -23,12 +25,43 @@ def desk(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
     """A service with a desk, and the desk's address."""
     assert chromium.exists()
     assert BUILT.exists(), "the desk's script is not built: run `make bundle`"
-    running, port = Service(tmp_path_factory.mktemp("desk")), free_port()
+    running = Service(tmp_path_factory.mktemp("desk"))
     running.build(200)
+    with serving(running) as url:
+        yield running, url
+
+
+@pytest.fixture(scope="module")
+def desk_on_postgres(
+    desk: tuple[Service, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Service, str]]:
+    """Another one with the same keys and release, on PostgreSQL."""
+    with (
+        postgres_server(tmp_path_factory.mktemp("postgres")) as server,
+        new_database(server) as database,
+    ):
+        running = Service(tmp_path_factory.mktemp("desk-on-postgres"), database=database)
+        for made in (desk[0].keys, desk[0].releases):
+            shutil.copytree(made, running.folder / made.name)
+        with serving(running) as url:
+            yield running, url
+
+
+@contextmanager
+def serving(running: Service) -> Iterator[str]:
+    """The address of its desk."""
+    port = free_port()
     running.start("--desk", "--desk-port", str(port))
-    yield running, f"http://127.0.0.1:{port}"
+    yield f"http://127.0.0.1:{port}"
     assert running.stop() == 0
     shutil.rmtree(running.folder)
+
+
+@pytest.fixture(params=["desk", "desk_on_postgres"], ids=["sqlite", "postgres"])
+def either(request: pytest.FixtureRequest) -> tuple[Service, str]:
+    """The service on each database."""
+    found: tuple[Service, str] = request.getfixturevalue(request.param)
+    return found
 
 
 @pytest.fixture
@@ -129,10 +162,10 @@ def test_a_draft_is_deleted_when_asked(browser: Browser, url: str) -> None:
     assert page.evaluate("sessionStorage.length") == 0
 
 
-def test_one_press_takes_the_items_to_the_desk_and_nothing_typed(
-    browser: Browser, desk: tuple[Service, str]
+def test_a_person_takes_the_items_over_reports_and_follows(
+    browser: Browser, either: tuple[Service, str]
 ) -> None:
-    service, url = desk
+    service, url = either
     page = opened(browser)
     sent: list[str] = []
     page.on("request", lambda one: sent.append(one.post_data or "") if url in one.url else None)
@@ -146,6 +179,21 @@ def test_one_press_takes_the_items_to_the_desk_and_nothing_typed(
     for typed in CANARY.fields.values():
         assert typed not in page.content()
         assert all(typed not in body for body in sent)
+    page.get_by_label("문자 사기(스미싱)").check()
+    following = page.get_by_role("button", name="다음", exact=True)
+    following.click()
+    page.locator("#narrative").fill(STORY)
+    for _ in range(3):
+        following.click()
+    page.get_by_role("button", name="적은 내용 확인하기").click()
+    expect(page.locator(".answers")).to_contain_text(STORY)
+    expect(page.locator('#send input[name="items"]')).to_have_count(len(CANARY.items))
+    page.get_by_role("button", name="신고 보내기").click()
+    receipt = page.locator(".digits strong").inner_text()
+    page.goto(f"{url}/ko/case/")
+    page.get_by_label("접수증 번호").fill(receipt)
+    page.get_by_role("button", name="신고 보기").click()
+    expect(page.locator(".answers")).to_contain_text(STORY)
 
 
 @pytest.mark.parametrize("path", ["", "case/", "lost/", "call/"])

@@ -23,6 +23,7 @@ ACTS: Final[dict[str, frozenset[str]]] = {
     "case.bulk": frozenset({LEAD}),
     "call.take": frozenset({AGENT, LEAD}),
     "warning.approve": frozenset({LEAD}),
+    "reply.prepare": frozenset({LEAD}),
     "board.see": frozenset({AGENT, LEAD, PAYER, AUDITOR, ADMIN}),
     "board.export": frozenset({LEAD, AUDITOR}),
     "duty.see": frozenset({LEAD}),

@@ -5,15 +5,15 @@ Narratives are sealed and are not searched. Numbers and accounts are found by th
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.utils import timezone
 
 from breachdesk.console import _grams, _marks
+from breachdesk.console._days import midnight
 from breachdesk.console._parts import in_use
 from breachdesk.desk.errors import UnknownReceiptError
 from breachdesk.desk.models import Case, Fingerprint
@@ -90,9 +90,9 @@ def _narrowed(rows: QuerySet[Case], query: Query) -> QuerySet[Case]:
     given = {"kind": query.kind, "state": query.state, "region": query.region}
     rows = rows.filter(**{name: value for name, value in given.items() if value})
     if query.first is not None:
-        rows = rows.filter(received_at__gte=_midnight(query.first))
+        rows = rows.filter(received_at__gte=midnight(query.first))
     if query.last is not None:
-        rows = rows.filter(received_at__lt=_midnight(query.last + timedelta(days=1)))
+        rows = rows.filter(received_at__lt=midnight(query.last + timedelta(days=1)))
     return rows if query.before is None else rows.filter(pk__lt=query.before)
 
 
@@ -154,7 +154,3 @@ def _words(text: str) -> Q | None:
     if not asked:
         return None
     return Q(pk__in=RawSQL(_MATCHING[connection.vendor], [asked]))  # noqa: S611 (our own statement)
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))

@@ -1,10 +1,13 @@
 """The worker: puts recurring tasks into the database's queue when they are due, and works it.
 
 It works on the database backend of django-tasks, so any number of workers share one queue, each
-task is claimed by one of them, and what a killed one left is put in again.
+task is claimed by one of them, and what a killed one left is put in again: at once where the worker
+was on this machine, as its process is seen to be gone; after some time where it was on another.
 """
 
 import logging
+import os
+import platform
 import threading
 import time
 from datetime import timedelta
@@ -28,8 +31,9 @@ EVERY: Final[tuple[tuple[Any, float], ...]] = (
     (tasks.clean_up, 3600.0),
 )
 _LOOK_SECONDS: Final = 1.0
-#: A task that has run for so long was left by a worker that is no more.
-_LOST: Final = timedelta(minutes=10)
+#: A task that has run for so long was left by a worker that is no more. Where it was not, it runs
+#: twice, and finds done what is done.
+_LOST: Final = timedelta(minutes=2)
 
 
 def run(stop: threading.Event) -> None:
@@ -54,7 +58,7 @@ def work_off() -> None:
         backend_name="default",
         startup_delay=False,
         max_tasks=None,
-        worker_id=f"console-{threading.get_native_id()}",
+        worker_id=f"{os.getpid()}@{platform.node()}",
         excluded_queue_names=[],
     ).run()
 
@@ -73,5 +77,28 @@ def _is_there(module_path: str) -> bool:
     rows = DBTaskResult.objects.filter(task_path=module_path)
     if rows.filter(status=TaskResultStatus.READY).exists():
         return True
-    since = timezone.now() - _LOST
-    return rows.filter(status=TaskResultStatus.RUNNING, started_at__gt=since).exists()
+    running = list(rows.filter(status=TaskResultStatus.RUNNING))
+    lost = [row.pk for row in running if _is_lost(row)]
+    rows.filter(pk__in=lost, status=TaskResultStatus.RUNNING).update(
+        status=TaskResultStatus.FAILED, finished_at=timezone.now()
+    )
+    return len(lost) < len(running)
+
+
+def _is_lost(row: "DBTaskResult[Any, Any]") -> bool:
+    """Whether no worker works on it. This one does not: it is looking."""
+    number, _, machine = row.worker_ids[-1].partition("@")
+    here = bool(machine) and machine == platform.node()
+    if here and (int(number) == os.getpid() or not _lives(int(number))):
+        return True
+    return row.started_at is None or row.started_at < timezone.now() - _LOST
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

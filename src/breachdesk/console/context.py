@@ -15,6 +15,7 @@ _MENU = (
     ("calls/", "menu-calls", "c", "call.take"),
     ("search/", "menu-search", "/", "case.list"),
     ("clusters/", "menu-clusters", "s", "case.list"),
+    ("replies/", "menu-replies", "w", "reply.prepare"),
     ("board/", "menu-board", "b", "board.see"),
     ("figures/", "menu-figures", "f", "figures.see"),
     ("audit/", "menu-audit", "l", "audit.see"),

@@ -159,6 +159,33 @@ class Draft(models.Model):
         default_permissions = ()
 
 
+class PreparedReply(models.Model):
+    """A reply that a lead wrote in both languages, and that agents begin with.
+
+    `version` counts savings, as that of a draft. The first ones come with the migration.
+    """
+
+    id: "models.BigAutoField[int, int]" = models.BigAutoField(primary_key=True)
+    title_ko: "models.CharField[str, str]" = models.CharField(max_length=60)
+    title_en: "models.CharField[str, str]" = models.CharField(max_length=60)
+    text_ko: "models.TextField[str, str]" = models.TextField()
+    text_en: "models.TextField[str, str]" = models.TextField()
+    version: "models.PositiveIntegerField[int, int]" = models.PositiveIntegerField(default=1)
+    by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+"
+    )
+    by_id: int | None
+    saved_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(
+        null=True
+    )
+
+    class Meta:
+        """In the order of writing."""
+
+        default_permissions = ()
+        ordering = ("id",)
+
+
 class Cluster(models.Model):
     """Cases that share a fingerprint: the same number, page, account or text of a scam.
 

@@ -25,10 +25,19 @@ from breachdesk.console._export import as_csv, as_xlsx
 from breachdesk.console._figures import board, figures
 from breachdesk.console._queue import bulk, counts, queue
 from breachdesk.console._reading import new_receipt, read, read_one_file
+from breachdesk.console._replies import (
+    ReplyWords,
+    add_reply,
+    change_reply,
+    prepared,
+    remove_reply,
+)
 from breachdesk.console._search import Query, find
 
 __all__ = [
     "Query",
+    "ReplyWords",
+    "add_reply",
     "as_csv",
     "as_xlsx",
     "ask",
@@ -37,6 +46,7 @@ __all__ = [
     "board",
     "bulk",
     "cases_of",
+    "change_reply",
     "close",
     "counts",
     "dismiss",
@@ -51,10 +61,12 @@ __all__ = [
     "new_receipt",
     "note",
     "open_call",
+    "prepared",
     "prove",
     "queue",
     "read",
     "read_one_file",
+    "remove_reply",
     "reopen",
     "reply",
     "resolve",

@@ -12,6 +12,7 @@ from breachdesk.console.views import (
     office,
     passkeys,
     queue,
+    replies,
     sign_in,
 )
 from breachdesk.site import LanguageConverter
@@ -43,6 +44,9 @@ _pages = [
     path("clusters/", clusters.clusters),
     path("clusters/<int:cluster_id>/", clusters.cluster),
     path("clusters/<int:cluster_id>/decide/", clusters.decide),
+    path("replies/", replies.replies),
+    path("replies/change/", replies.change),
+    path("replies/<int:reply_id>/", replies.reply),
     path("board/", board.board),
     path("board/live.json", board.live),
     path("board/cases.csv", board.as_csv),

@@ -1,4 +1,5 @@
-"""The desk's process and its database's connections are killed while people send their reports.
+"""The desk's process and its database's connections are killed while people send their reports, and
+one process takes over from another.
 
 Whatever was acknowledged is there, once; what was not is sent again and is one case.
 """
@@ -7,8 +8,9 @@ import re
 import secrets
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -24,6 +26,8 @@ from tests.factories.postgres import new_database, postgres_server
 from tests.factories.served import wait_for
 
 SENDERS, EACH, KILLS = 3, 6, 4
+#: Of a rolling restart: how often, and how long a sender rests between two reports.
+HANDOVERS, REST_SECONDS = 2, 0.3
 
 
 class Running:
@@ -51,6 +55,11 @@ class Running:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait(20)
         self._begin()
+
+    def end(self) -> int:
+        """As an operator ends it; the exit status."""
+        end(self._process)
+        return int(self._process.returncode)
 
     def _begin(self) -> None:
         told = {
@@ -80,13 +89,16 @@ def running(
         yield found
 
 
-def send_until_acknowledged(url: str) -> tuple[str, str]:
-    """One report by somebody who presses again until there is a receipt; its key and receipt."""
+def send_until_acknowledged(url: Callable[[], str]) -> tuple[str, str]:
+    """One report by somebody who presses again until there is a receipt; its story and receipt.
+
+    `url` says where a proxy would lead him at that time.
+    """
     fields = report(narrative=f"story {secrets.token_hex(4)}")
     while True:
         try:
             got = httpx.post(
-                f"{url}/en/report/send/",
+                f"{url()}/en/report/send/",
                 data=fields,
                 headers={"X-Forwarded-For": network()},
                 timeout=30,
@@ -115,7 +127,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_doubled(running: Running) -> N
     acknowledged: list[tuple[str, str]] = []
 
     def work() -> None:
-        acknowledged.extend(send_until_acknowledged(running.url) for _ in range(EACH))
+        acknowledged.extend(send_until_acknowledged(lambda: running.url) for _ in range(EACH))
 
     threads = in_threads(work)
     for number in range(KILLS):
@@ -130,6 +142,10 @@ def test_nothing_acknowledged_is_lost_and_nothing_doubled(running: Running) -> N
         thread.join(120)
     wait_for(running.address, "/healthz")
     assert len(acknowledged) == SENDERS * EACH
+    assert_each_is_there_once(running, acknowledged)
+
+
+def assert_each_is_there_once(running: Running, acknowledged: list[tuple[str, str]]) -> None:
     for story, receipt in acknowledged:
         got = httpx.post(
             f"{running.url}/en/case/",
@@ -138,7 +154,38 @@ def test_nothing_acknowledged_is_lost_and_nothing_doubled(running: Running) -> N
             timeout=30,
         )
         assert story in got.text
-    assert count_cases(running) == SENDERS * EACH
+    assert count_cases(running) == len(acknowledged)
+
+
+def test_a_rolling_restart_loses_no_report(running: Running) -> None:
+    acknowledged: list[tuple[str, str]] = []
+    processes, enough = [running], threading.Event()
+
+    def work() -> None:
+        while not enough.is_set():
+            acknowledged.append(send_until_acknowledged(lambda: processes[-1].url))
+            enough.wait(REST_SECONDS)
+
+    with ExitStack() as stack:
+        threads = in_threads(work)
+        stack.callback(enough.set)
+        for _ in range(HANDOVERS):
+            wait_for_more(acknowledged, SENDERS)
+            following = Running(running.data, running.database)
+            processes.append(stack.enter_context(following.serving()))
+            assert processes[-2].end() in (0, -signal.SIGTERM)
+        wait_for_more(acknowledged, SENDERS)
+        enough.set()
+        for thread in threads:
+            thread.join(120)
+        assert_each_is_there_once(processes[-1], acknowledged)
+
+
+def wait_for_more(acknowledged: list[tuple[str, str]], count: int) -> None:
+    wanted, give_up = len(acknowledged) + count, time.monotonic() + 60
+    while len(acknowledged) < wanted:
+        assert time.monotonic() < give_up, "nothing is acknowledged any more"
+        threading.Event().wait(0.05)
 
 
 def cut_connections(database: str) -> None:

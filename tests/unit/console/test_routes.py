@@ -32,6 +32,7 @@ def filled(path: str, number: str) -> str:
         "<language:language>": "ko",
         "<slug:number>": number,
         "<int:cluster_id>": "1",
+        "<int:reply_id>": "1",
         "<slug:name>": "0" * 32,
         "<slug:view>": "all",
         "<int:page>": "0",

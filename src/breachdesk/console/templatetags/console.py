@@ -14,7 +14,6 @@ from breachdesk.console._clusters import FEWEST
 from breachdesk.console._figures import REGIONS
 from breachdesk.console._policy import ROLES
 from breachdesk.console._queue import VIEWS
-from breachdesk.console._replies import REPLIES
 from breachdesk.console._spans import spoken
 from breachdesk.console.models import CALL_KINDS, CLUSTER_STATES
 from breachdesk.desk.models import (
@@ -51,6 +50,7 @@ REASONS: Final = (
     "number",
     "own-account",
     "phone-end",
+    "reply-changed",
     "same",
     "sent-already",
     "sign-in",
@@ -58,6 +58,7 @@ REASONS: Final = (
     "too-long",
     "too-many",
     "too-many-cases",
+    "too-many-replies",
 )
 #: What history and audit log name; anything else is shown as it is.
 VERBS: Final = (
@@ -102,7 +103,6 @@ FAMILIES: Final = {
     "factor": FACTORS,
     "refused": REASONS,
     "verb": VERBS,
-    "reply": (*REPLIES, *(f"{one}-text" for one in REPLIES)),
     "spoken": ("ko", "en"),
 }
 

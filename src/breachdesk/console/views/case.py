@@ -14,7 +14,6 @@ from breachdesk.console._access import actor_of, may
 from breachdesk.console._accounts import workers
 from breachdesk.console._policy import Actor
 from breachdesk.console._promise import left
-from breachdesk.console._replies import replies
 from breachdesk.console.errors import Refused
 from breachdesk.console.models import StaffMember
 from breachdesk.console.views._answers import field, to
@@ -138,7 +137,7 @@ def _shown(request: HttpRequest, language: str, number: str, refused: str = "") 
         "duplicates": list(Case.objects.filter(merged_into=found)[:20]),
         "workers": workers() if actor.may("case.work") else [],
         "form_key": secrets.token_hex(_FORM_KEY_BYTES),
-        "replies": replies(found.language),
+        "replies": services.prepared(language, found.language),
         "people": {f"staff:{one.pk}": one.user.username for one in _everybody()},
     }
     return render(request, "console/case.html", context, status=409 if refused else 200)
