@@ -9,6 +9,7 @@ from breachdesk.entry._payload import (
     Payload,
     claim_token,
     subject_id,
+    subject_id_of,
 )
 from breachdesk.entry._seal import (
     ENTRY_BYTES,
@@ -37,5 +38,6 @@ __all__ = [
     "open_entry",
     "seal",
     "subject_id",
+    "subject_id_of",
     "tag_and_key",
 ]

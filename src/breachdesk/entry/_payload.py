@@ -68,10 +68,15 @@ class Payload:
 
 def subject_id(key: bytes, alternative: int, columns: Sequence[bytes]) -> bytes:
     """The pseudonym of a subject, 12 bytes, from the columns that identify it."""
-    parts = [b"breachdesk/subject/v1", bytes((alternative,))]
+    parts = [bytes((alternative,))]
     for column in columns:
         parts += (len(column).to_bytes(2, "big"), column)
-    return hmac.digest(key, b"".join(parts), "sha256")[:ID_BYTES]
+    return subject_id_of(key, b"".join(parts))
+
+
+def subject_id_of(key: bytes, identity: bytes) -> bytes:
+    """As `subject_id`, of what stands encoded: u8(alternative) || lp16(column) …"""
+    return hmac.digest(key, b"breachdesk/subject/v1" + identity, "sha256")[:ID_BYTES]
 
 
 def claim_token(key: bytes, incident: int, subject: bytes) -> bytes:

@@ -29,9 +29,8 @@ def tag_and_key(out: bytes, release_id: bytes, incident: int, slot: int) -> tupl
     """The entry's 8-byte tag and 32-byte key. ValueError for lengths that are not fixed ones."""
     if len(out) != OUTPUT_BYTES or len(release_id) != 32:
         raise ValueError("an output is 64 bytes and a release id 32")
-    h = sha512(
-        _LABEL + out[32:64] + release_id + incident.to_bytes(2, "big") + slot.to_bytes(1, "big")
-    ).digest()
+    of = bytes((incident >> 8, incident & 255, slot))
+    h = sha512(_LABEL + out[32:64] + release_id + of).digest()
     return h[:8], h[8:40]
 
 

@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from breachdesk.ingest._outputs import LOOKUP, IncidentParts, Rows, outputs_of
+from breachdesk.ingest._outputs import LOOKUP, IncidentParts, outputs_of
 from breachdesk.ingest._parts import SEGMENTS
+from breachdesk.ingest._record_rows import Rows, lowest
 from breachdesk.ingest.errors import BuildError
 from breachdesk.release import MAX_COUNT, capacity_for, choose_count
 
@@ -61,14 +62,8 @@ def count_outputs(task: CountTask) -> Counted:
             of_lookup = rows[rows[:, LOOKUP] == lookup]
             key = incident.number, int(lookup)
             entries[key] = len(of_lookup)
-            samples[key] = lowest(of_lookup)
+            samples[key] = [of_lookup[place].tobytes() for place in lowest(of_lookup, SAMPLES)]
     return Counted(task.byte, histogram, entries, samples)
-
-
-def lowest(rows: Rows) -> list[bytes]:
-    """A fair draw: the rows that rank lowest by bytes that decide no bucket."""
-    ranks = np.ascontiguousarray(rows[:, 32:40]).view(">u8").ravel()
-    return [rows[place].tobytes() for place in np.argsort(ranks, kind="stable")[:SAMPLES]]
 
 
 def _prefixes(rows: Rows, bits: int) -> npt.NDArray[np.int64]:

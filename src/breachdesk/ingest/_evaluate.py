@@ -5,22 +5,31 @@ sealed `done` file with its counts and samples, which lasts no longer than the b
 that has one is not evaluated again.
 """
 
-import heapq
 import json
 import os
-import struct
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from breachdesk.entry import MOST_RECORDS, subject_id
+import numpy as np
+
+from breachdesk.entry import ID_BYTES, subject_id_of
 from breachdesk.identifiers import CHANNEL_TYPES
 from breachdesk.ingest._encode import encode_inputs
 from breachdesk.ingest._evaluators import TOKEN_KIND, Metered
 from breachdesk.ingest._part_set import LookupCount
 from breachdesk.ingest._partition import read_partition
-from breachdesk.ingest._parts import OUTPUT_BYTES, SEGMENTS, write_part
+from breachdesk.ingest._parts import OUTPUT_BYTES, write_part
+from breachdesk.ingest._record_rows import (
+    Rows,
+    byte_rows,
+    lowest,
+    output_rows,
+    person_rows,
+    spread,
+    tail_rows,
+)
 from breachdesk.ingest._rejected import reject_late
 from breachdesk.ingest._sealed_file import read_sealed, write_sealed
 from breachdesk.ingest._spill import SpillKey, read_spill
@@ -31,9 +40,6 @@ from breachdesk.ingest._workers import Setting, setting
 #: Outputs of each lookup that the finished release is asked for.
 SAMPLES = 20
 
-_PERSON = struct.Struct(">QH")
-_HELD = struct.Struct(">H")
-_NOTHING = _PERSON.pack(0, 0)
 _SAMPLES_FILE = "samples"
 
 
@@ -84,21 +90,8 @@ def evaluate_partition(task: EvaluateTask) -> tuple[str, Evaluated]:
     having = setting()
     chunks = read_spill(having.spill / task.name, having.spill_key)
     people = group(read_partition(chunks, fields_of(having.lookups)), having.lookups)
-    subjects = [subject_of(identity, having.subject_key) for identity in people.subjects]
-    tails = _tails(people, subjects)
     evaluators = Metered(having.evaluators)
-    outputs: list[list[bytes]] = [[] for _ in range(SEGMENTS)]
-    samples: list[bytes] = []
-    tokens = _tokens(having, people, subjects, evaluators)
-    for number, lookup in enumerate(having.lookups):
-        for part in people.inputs[number].parts:
-            values = list(encode_inputs(having.epoch, lookup, part.fields, tokens.fields(part)))
-            outs = evaluators.outputs(lookup.assurance, values)
-            records = _records(number, outs, part, tails)
-            _spread(records, outputs)
-            samples += _sealed_samples(records, values, part, tokens, having.spill_key)
-    path = having.parts / part_name(task.name)
-    write_part(path, having.parts_secret, outputs, _people(people, tails))
+    samples = _write_part(having, task.name, people, evaluators)
     late = reject_late(task.name, people, having.lookups, having.spill, having.spill_key)
     found = Evaluated(
         indexed=people.indexed,
@@ -113,6 +106,28 @@ def evaluate_partition(task: EvaluateTask) -> tuple[str, Evaluated]:
     )
     write_done(having.spill / done_name(task.name), having.spill_key.secret, found)
     return task.name, found
+
+
+def _write_part(having: Setting, name: str, people: Subjects, evaluators: Metered) -> list[bytes]:
+    """Evaluate what people are asked for by, and write the part; sealed samples of it."""
+    ids = [subject_id_of(having.subject_key, identity) for identity in people.subjects]
+    subjects, tails = byte_rows(ids, ID_BYTES), tail_rows(people.items, people.records)
+    held = np.zeros(len(ids), np.uint16)
+    outputs: list[Rows] = []
+    samples: list[bytes] = []
+    tokens = _tokens(having, people, ids, evaluators)
+    for number, lookup in enumerate(having.lookups):
+        for part in people.inputs[number].parts:
+            owners = np.array(part.owners, np.intp)
+            held[owners] |= 1 << number
+            values = list(encode_inputs(having.epoch, lookup, part.fields, tokens.fields(part)))
+            outs = evaluators.outputs(lookup.assurance, values)
+            outputs.append(output_rows(outs, number, owners, subjects, tails))
+            samples += _sealed_samples(outputs[-1], values, part, tokens, having.spill_key)
+    of_people = spread(person_rows(subjects, tails, held))
+    path = having.parts / part_name(name)
+    write_part(path, having.parts_secret, spread(np.concatenate(outputs)), of_people)
+    return samples
 
 
 def part_name(rows: str) -> str:
@@ -150,77 +165,21 @@ def _tokens(
     return tokens
 
 
-def subject_of(identity: bytes, key: bytes) -> bytes:
-    """The subject id of a cleaned row's `subject`, `u8(alternative) || lp16(column) …` (6.6)."""
-    columns, start = [], 1
-    while start < len(identity):
-        end = start + 2 + int.from_bytes(identity[start : start + 2], "big")
-        columns.append(identity[start + 2 : end])
-        start = end
-    return subject_id(key, identity[0], columns)
-
-
-def _tails(people: Subjects, subjects: Sequence[bytes]) -> list[tuple[bytes, bytes]]:
-    """For each person the two parts of a record on both sides of the lookup."""
-    return [
-        (subject, _PERSON.pack(items, min(records, MOST_RECORDS)))
-        for subject, items, records in zip(subjects, people.items, people.records, strict=True)
-    ]
-
-
-def _records(
-    number: int, outs: Sequence[bytes], part: InputPart, tails: Sequence[tuple[bytes, bytes]]
-) -> list[bytes]:
-    lookup = bytes((number,))
-    joined = [subject + lookup + rest for subject, rest in tails]
-    return [out + joined[owner] for out, owner in zip(outs, part.owners, strict=True)]
-
-
-def _spread(records: Iterable[bytes], segments: Sequence[list[bytes]]) -> None:
-    """Add each record to the segment of its first byte."""
-    for record in records:
-        segments[record[0]].append(record)
-
-
-def _people(people: Subjects, tails: Sequence[tuple[bytes, bytes]]) -> list[list[bytes]]:
-    """A record for each person, with the lookups that hold the person, by first byte.
-
-    Of a person that none holds, all rows were rejected: their items and number do not count.
-    """
-    held = [0] * len(tails)
-    for number, inputs in enumerate(people.inputs):
-        for part in inputs.parts:
-            for owner in part.owners:
-                held[owner] |= 1 << number
-    segments: list[list[bytes]] = [[] for _ in range(SEGMENTS)]
-    _spread(
-        (
-            subject + (rest if lookups else _NOTHING) + _HELD.pack(lookups)
-            for (subject, rest), lookups in zip(tails, held, strict=True)
-        ),
-        segments,
-    )
-    return segments
-
-
 def _sealed_samples(
-    records: Sequence[bytes],
+    records: Rows,
     values: Sequence[bytes],
     part: InputPart,
     tokens: Tokens,
     key: SpillKey,
 ) -> list[bytes]:
     """The records whose outputs rank lowest, by bytes that decide no bucket."""
-    chosen = heapq.nsmallest(
-        SAMPLES, range(len(records)), key=lambda number: records[number][32:40]
-    )
     cipher = key.cipher(_SAMPLES_FILE)
     channel = bytes((CHANNEL_TYPES[part.channel] if part.channel else 0,))
     sealed = []
-    for number in chosen:
+    for number in lowest(records, SAMPLES):
         nonce, value = os.urandom(12), values[number]
         length = len(value).to_bytes(2, "big")
-        plain = records[number] + channel + length + value + tokens.input_of(part, number)
+        plain = records[number].tobytes() + channel + length + value + tokens.input_of(part, number)
         sealed.append(nonce + cipher.encrypt(nonce, plain, None))
     return sealed
 

@@ -18,10 +18,10 @@ from typing import Any, Final, TextIO
 
 import polars as pl
 
+from breachdesk.entry import subject_id_of
 from breachdesk.identifiers import letter_code_of, letter_ids
 from breachdesk.incident import Incident, load
 from breachdesk.ingest._clean import Cleaner
-from breachdesk.ingest._evaluate import subject_of
 from breachdesk.ingest._intake import Intake, Prepared, prepare, take_in
 from breachdesk.ingest._letter_text import LetterText
 from breachdesk.ingest._partition import partition_count
@@ -207,7 +207,7 @@ class _People:
             self._counts[kind] += count
         self._counts["people"] += kinds.height
         reached = kinds.filter(pl.col("kind") == "letters")
-        identities = [subject_of(one, self._keys.subject) for one in reached["subject"]]
+        identities = [subject_id_of(self._keys.subject, one) for one in reached["subject"]]
         letters = letter_ids(self._keys.letter, self._incident.number, identities)
         for letter, name, address in zip(letters, reached["name"], reached["address"], strict=True):
             code = letter_code_of(self._keys.letter, self._keys.epoch, letter.decode())

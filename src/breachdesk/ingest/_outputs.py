@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from breachdesk.ingest._join import Joined, joined_people
 from breachdesk.ingest._parts import OUTPUT_BYTES, read_outputs
+from breachdesk.ingest._record_rows import Rows
 
 RECORD_BYTES: Final = 89
 INCIDENT: Final = slice(64, 66)
@@ -24,8 +24,6 @@ SUBJECT: Final = slice(66, 78)
 LOOKUP: Final = 78
 #: Items and number of records.
 TAIL: Final = slice(79, 89)
-
-Rows = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)

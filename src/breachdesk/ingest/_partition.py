@@ -14,7 +14,7 @@ from breachdesk.ingest._spill import SpillWriter
 
 #: Source bytes for one partition: a worker holds a partition in memory, and all workers should get
 #: some even of a small source. Above the largest number, partitions grow instead.
-_BYTES_A_PARTITION = 1 << 20
+_BYTES_A_PARTITION = 1 << 22
 _FEWEST, _MOST = 8, 1024
 
 _END = b"\xff\xff\xff\xff\x00\x00\x00\x00"

@@ -35,13 +35,13 @@ _TAG_BYTES: Final = 16
 
 
 def write_part(
-    path: Path, secret: bytes, outputs: Sequence[Sequence[bytes]], people: Sequence[Sequence[bytes]]
+    path: Path, secret: bytes, outputs: Sequence[bytes], people: Sequence[bytes]
 ) -> None:
-    """Write a part: 256 lists of each, by first byte. Raises `OSError`."""
+    """Write a part: the records of each, joined, by first byte. Raises `OSError`."""
     salt = os.urandom(SALT_BYTES)
     cipher = file_cipher(secret, path.name, salt)
     segments = [
-        cipher.encrypt(_nonce(number), b"".join(records), None) if records else b""
+        cipher.encrypt(_nonce(number), records, None) if records else b""
         for number, records in enumerate((*outputs, *people))
     ]
     index = cipher.encrypt(_nonce(2 * SEGMENTS), _INDEX.pack(*map(len, segments)), None)

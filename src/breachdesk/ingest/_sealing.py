@@ -1,12 +1,11 @@
 """Stage 3, some bytes of outputs: slots, entries, buckets (PROTOCOL 6 and 7)."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 
-from breachdesk.entry import Payload, bucket_index, claim_token, seal
+from breachdesk.entry import Payload, claim_token, seal
 from breachdesk.incident import Lookup
 from breachdesk.ingest._outputs import (
     INCIDENT,
@@ -83,19 +82,15 @@ def seal_buckets(task: SealTask) -> list[tuple[int, bytes]]:
     Runs in a worker. Raises `BuildError` when more people than slots share an input.
     """
     shape = task.shape
-    records = sorted(_read(task))
-    held = {
-        index: list(entries(run, shape))
-        for index, run in groupby(records, lambda record: bucket_index(record[:64], shape.count))
-    }
+    first, end = (byte * shape.count // SEGMENTS for byte in (task.first, task.end))
     leaves = []
-    for index in range(task.first * shape.count // SEGMENTS, task.end * shape.count // SEGMENTS):
+    for index, records in zip(range(first, end), _by_bucket(task, first, end), strict=True):
         data = encode_bucket(
             shape.release_id,
             index,
             shape.count,
             shape.capacity,
-            held.pop(index, []),
+            list(entries(records, shape)),
             shape.padding_key,
         )
         (task.folder / f"{index:08x}").write_bytes(data)
@@ -103,17 +98,34 @@ def seal_buckets(task: SealTask) -> list[tuple[int, bytes]]:
     return leaves
 
 
+def _by_bucket(task: SealTask, first: int, end: int) -> Iterator[list[bytes]]:
+    """The records of each bucket, in ascending order."""
+    records = sorted(_read(task))
+    shift = 65 - task.shape.count.bit_length()
+    start = 0
+    for index in range(first + 1, end):
+        stop = bisect_left(records, (index << shift).to_bytes(8, "big"), start)
+        yield records[start:stop]
+        start = stop
+    yield records[start:]
+
+
 def entries(records: Iterable[bytes], shape: Shape) -> Iterator[bytes]:
     """Seal records in ascending order; people with one output take slots in that order (6.2)."""
     previous, slot = b"", 0
+    said: dict[bytes, bytes] = {}
+    ids, coded = zip(*((one.id, one.assurance == "code") for one in shape.lookups), strict=True)
     for record in records:
-        of = record[: INCIDENT.stop]
+        of, lookup = record[: INCIDENT.stop], record[LOOKUP]
         slot = slot + 1 if of == previous else 0
         previous = of
-        lookup = shape.lookups[record[LOOKUP]]
         if slot >= shape.max_slots:
-            raise too_many(lookup, shape.max_slots)
-        yield seal(record[:64], shape.release_id, lookup.id, slot, payload(record, lookup, shape))
+            raise too_many(shape.lookups[lookup], shape.max_slots)
+        saying = record[INCIDENT] + record[LOOKUP:]
+        plain = said.get(saying)
+        if plain is None or coded[lookup]:
+            plain = said[saying] = payload(record, shape.lookups[lookup], shape)
+        yield seal(record[:64], shape.release_id, ids[lookup], slot, plain)
 
 
 def too_many(lookup: Lookup, max_slots: int) -> BuildError:
@@ -137,7 +149,6 @@ def payload(record: bytes, lookup: Lookup, shape: Shape) -> bytes:
     return said[:16] + subject + claim_token(shape.claim_key, incident, subject)
 
 
-@lru_cache(maxsize=65_536)
 def _said(tail: bytes, reveals: str, facts: Facts) -> bytes:
     """A payload without ids."""
     if reveals == "membership":

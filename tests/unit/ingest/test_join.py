@@ -41,7 +41,7 @@ def write(folder: Path, number: int, people: dict[int, tuple[int, int, frozenset
             outputs[9].append(output(value) + subject(one) + bytes((value % 2,)) + tail)
         persons[3].append(subject(one) + tail + held.to_bytes(2, "big"))
     path = folder / f"part-{number:04d}"
-    write_part(path, SECRET, outputs, persons)
+    write_part(path, SECRET, [*map(b"".join, outputs)], [*map(b"".join, persons)])
     return path
 
 

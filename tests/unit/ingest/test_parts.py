@@ -13,8 +13,8 @@ from breachdesk.ingest._sealed_file import put_in_place, read_sealed, write_seal
 SECRET = bytes(range(32))
 
 
-def segments(*records: bytes) -> list[list[bytes]]:
-    return [[record for record in records if record[0] == byte] for byte in range(SEGMENTS)]
+def segments(*records: bytes) -> list[bytes]:
+    return [b"".join(one for one in records if one[0] == byte) for byte in range(SEGMENTS)]
 
 
 OUTPUTS = segments(b"\x00first" * 17, b"\x00second" * 9, b"\xffthird" * 8)
@@ -36,7 +36,7 @@ def part(tmp_path: Path) -> Path:
 
 def test_segments_come_back(part: Path) -> None:
     for byte in (0, 1, 255):
-        assert read_outputs(part, SECRET, byte) == b"".join(OUTPUTS[byte])
+        assert read_outputs(part, SECRET, byte) == OUTPUTS[byte]
     assert read_people(part, SECRET, 7) == b"\x07person" * 4
     assert read_people(part, SECRET, 8) == b""
 
