@@ -3,9 +3,10 @@
 python -m tests.factories.interrupted_build FOLDER --kills 20 --seed 1 [--source leak.csv]
 
 Each run is a process of its own, forked before any library has made threads. A moment is the n-th
-thing that the build's main process does to the file system or tells of its progress; n is drawn
-from 1 to the number of all of them in an undisturbed run. A run goes on where the last one was
-killed. When one ends, its release must be the undisturbed one's, byte by byte, and is removed: then
+thing in some stage that the build's main process does to the file system or tells of its progress;
+the stage is drawn first, so that a short one is met as often as a long one, then n, from 1 to the
+number of them in that stage of an undisturbed run. A run goes on where the last one was killed, and
+may have fewer: then it is not killed. When one ends, its release must be the undisturbed one's, byte by byte, and is removed: then
 the next begins anew. Prints one JSON object: how often a build was killed in which stage, and how
 many were completed.
 """
@@ -32,8 +33,8 @@ _EVENTS = frozenset(("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir"))
 class Moment:
     """Counts what a build does; at the moment `last` the process dies, its stage written down."""
 
-    def __init__(self, last: int | None, note: Path) -> None:
-        self.count = 0
+    def __init__(self, last: tuple[str, int] | None, note: Path) -> None:
+        self.counts: Counter[str] = Counter()
         self._last = last
         self._note = note
         self._stage = "begin"
@@ -49,28 +50,36 @@ class Moment:
     def _tick(self) -> None:
         if self._busy:
             return
-        self.count += 1
-        if self.count == self._last:
+        self.counts[self._stage] += 1
+        if self._last == (self._stage, self.counts[self._stage]):
             self._busy = True
             self._note.write_text(self._stage)
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def run(folder: Path, request: BuildRequest, moment: int | None) -> tuple[int, str]:
-    """One build in a process of its own: the moments that it had, or 0 and the stage of its end."""
+def run(
+    folder: Path, request: BuildRequest, moment: tuple[str, int] | None
+) -> tuple[dict[str, int], str]:
+    """One build in a process of its own: its moments by stage, or none and the stage of its end."""
     note = folder / "moment"
 
     def child() -> None:
         counter = Moment(moment, note)
         counter.watch()
         build(request, counter.progress)
-        note.write_text(str(counter.count))
+        note.write_text(json.dumps(counter.counts))
 
     status = forked(child)
     if os.WIFSIGNALED(status):
-        return 0, note.read_text()
+        return {}, note.read_text()
     assert os.waitstatus_to_exitcode(status) == 0, "the build failed"
-    return int(note.read_text()), ""
+    return json.loads(note.read_text()), ""
+
+
+def drawn(moments: dict[str, int], draw: random.Random) -> tuple[str, int]:
+    """A stage, and one of its moments."""
+    stage = draw.choice(sorted(moments))
+    return stage, draw.randint(1, moments[stage])
 
 
 def forked(child: Callable[[], None]) -> int:
@@ -117,10 +126,10 @@ def main() -> None:
     killed: Counter[str] = Counter()
     finished = resumed = 0
     while killed.total() < options.kills or (folder / "killed" / ".building").exists():
-        moment = draw.randint(1, moments) if killed.total() < options.kills else None
+        moment = drawn(moments, draw) if killed.total() < options.kills else None
         going_on = has_journal(folder)
         done, stage = run(folder, request, moment)
-        if done == 0:
+        if not done:
             killed[stage] += 1
             if has_journal(folder) or not (folder / "killed" / "checkpoint").exists():
                 continue  # else it was killed when its work was done
