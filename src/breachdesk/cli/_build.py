@@ -152,6 +152,14 @@ def build_command(
             "--no-ledger", help="Keep nothing: a later build needs all files of all incidents."
         ),
     ] = False,
+    wait: Annotated[
+        bool,
+        typer.Option(
+            "--wait",
+            help="After keys rotate, with several incidents: keep what this build made in the "
+            "ledger, and publish when all incidents of the release in force are built.",
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the report as JSON, for a machine.")
     ] = False,
@@ -163,6 +171,8 @@ def build_command(
         fail("--ledger or --no-ledger: give one of the two, or neither")
     if add and no_ledger:
         fail("--add: it takes the ledger, so leave --no-ledger out")
+    if wait and no_ledger:
+        fail("--wait: it takes the ledger, so leave --no-ledger out")
     if bool(source) == bool(from_rejects):
         fail(
             "Name the files to read with --source, or a file of rejected rows with --from-rejects."
@@ -184,6 +194,7 @@ def build_command(
             restart=restart,
             ledger=ledger,
             keep_ledger=not no_ledger,
+            wait=wait,
             on=on.date() if on else None,
             rejects=rejects,
             from_rejects=from_rejects,
@@ -253,7 +264,10 @@ def _print(report: BuildReport) -> None:
         console.print(
             f"Warning, line {problem.line}: {problem.message} {problem.fix}", style="yellow"
         )
-    table = Table(title=f"Release {report.release} of {report.incident}", show_header=False)
+    title = f"{report.incident}, built and waiting"
+    if report.release is not None:
+        title = f"Release {report.release} of {report.incident}"
+    table = Table(title=title, show_header=False)
     table.add_column()
     table.add_column(justify="right")
     for name, value in _lines(report):
@@ -267,7 +281,12 @@ def _print(report: BuildReport) -> None:
         )
     for change in report.changes:
         console.print(_CHANGES[change.kind].format(change=change), soft_wrap=True)
-    console.print(f"Release id {report.release_id}", soft_wrap=True)
+    if report.waits_for:
+        listed = ", ".join(report.waits_for)
+        told = f"Nothing is published yet: still to be built with --wait and these keys: {listed}."
+        console.print(told, soft_wrap=True)
+    else:
+        console.print(f"Release id {report.release_id}", soft_wrap=True)
 
 
 def _files(report: BuildReport) -> Table:

@@ -21,8 +21,9 @@ _ROTATE_HELP = (
     "New: the evaluator keys, the channel key, and the keys of addresses and challenges. The same: "
     "log and timestamp (it stays one log), builder, and the keys of release ids, padding, subject "
     "ids, claim tokens and letters (a person keeps what identifies a claim). The new evaluator "
-    "keys are whole: split them if the old ones were. DIR stays as it is until the next build has "
-    "made the release of the new epoch; then `keys destroy DIR --releases RELEASES` ends the old "
+    "keys are whole: split them if the old ones were. Build every incident from its files again, "
+    "with --wait where there are several: the last build publishes the release of the new epoch. "
+    "DIR stays as it is until then; then `keys destroy DIR --releases RELEASES` ends the old "
     "one.\n\n"
     "Example: breachdesk keys rotate keys --into keys-2"
 )
@@ -72,9 +73,8 @@ def rotate_command(
         oprf = {kind: key.public.hex() for kind, key in keys.public.oprf.items()}
         typer.echo(json.dumps({"folder": str(into), "epoch": keys.epoch, "oprf": oprf}))
         return
-    typer.echo(
-        f"The keys of epoch {keys.epoch} are in {into}. Build a release with them, serve it,"
-    )
+    typer.echo(f"The keys of epoch {keys.epoch} are in {into}. Build every incident from its files")
+    typer.echo("with them (build --wait where there are several), serve the release of them all,")
     typer.echo(f"and then end the old epoch: breachdesk keys destroy {folder} --releases RELEASES")
 
 

@@ -42,7 +42,6 @@ from breachdesk.ingest._part_set import IncidentFacts, PartSet, Shelved, write_d
 from breachdesk.ingest._partition import Partitioner, partition_count
 from breachdesk.ingest._plan import Plan
 from breachdesk.ingest._precondition import (
-    check_keeps_earlier,
     check_reread,
     check_rows,
 )
@@ -62,6 +61,7 @@ from breachdesk.ingest._split_keys import is_remote
 from breachdesk.ingest._stages import Stages
 from breachdesk.ingest._subjects import fields_of
 from breachdesk.ingest._tally import Tally
+from breachdesk.ingest._waiting import changes_of_waiting, waiting_of, waits_for
 from breachdesk.ingest._workers import Setting, Workers
 from breachdesk.keys import SPLIT_KINDS, tell
 from breachdesk.release import (
@@ -86,8 +86,10 @@ class Build:
         self._stage = stage
         self._progress = progress
         self._facts = IncidentFacts.of(plan.incident)
-        self._amendment = self._settle()
-        self._rejects = rejects_path(plan.request, stage.number)
+        self._waiting = waiting_of(plan, current, stage.number)
+        self._amendment, self._waits_for = self._settle()
+        shared = self._facts.id if self._waiting.sets or self._waits_for else None
+        self._rejects = rejects_path(plan.request, stage.number, shared)
         self._stages = Stages()
         self._largest_spill = 0
 
@@ -128,7 +130,10 @@ class Build:
             told = (manifest, new.set, sources, tally, checked, workers)
             head = rejects_head(manifest, self._facts.id, journal.tables, sources)
             with timed("publish"):
-                self._publish(manifest, sets, self._report(*told), head)
+                if self._waits_for:
+                    self._wait(sets, self._report(*told), head)
+                else:
+                    self._publish(manifest, sets, self._report(*told), head)
             return self._report(*told)
 
     def _prepare(self) -> list[Prepared]:
@@ -144,20 +149,24 @@ class Build:
     def _note_spill(self) -> None:
         self._largest_spill = max(self._largest_spill, spill_bytes(self._work.folder))
 
-    def _settle(self) -> Amendment:
-        """What becomes of what is there already. Raises `BuildError` before anything is read."""
+    def _settle(self) -> tuple[Amendment, tuple[str, ...]]:
+        """What becomes of what is there already, and which incidents the release has to wait for.
+
+        Raises `BuildError` before anything is read.
+        """
         plan, current = self._plan, self._current
         manifest = current.manifest if current else None
         retired = retired_names(plan.store)
         release_id = manifest.release_id if manifest else None
         held = plan.ledger.shelved(release_id) if plan.ledger else ()
+        held = held or self._waiting.sets
         found = settle(self._facts, self._request.amend, held, manifest, retired)
         incidents = (*(one.set.incident for one in found.kept), self._facts)
         covered = {(one.id, one.number) for one in incidents}
-        check_keeps_earlier(current, covered, retired)
+        missing = waits_for(plan, current, covered, retired)
         if self._request.from_rejects and found.kind == "added":
-            return replace(found, kind="reread")
-        return found
+            found = replace(found, kind="reread")
+        return found, missing
 
     def _setting(self, set_id: str) -> Setting:
         plan, incident = self._plan, self._plan.incident
@@ -261,13 +270,15 @@ class Build:
         (now,) = (one for one in composed.incidents if one.id == self._facts.id)
         on, kind = self._request.day(), self._amendment.kind
         built = change_of(kind, earlier, now, new.set.records.indexed, on)
+        waited = [one for one in composed.incidents if one.id in self._waiting.texts and one != now]
+        rebuilt = changes_of_waiting(earlier, waited, on)
         return make_manifest(
             self._stage.number,
             self._plan.keys,
             composed.shape,
             composed.root,
             composed.incidents,
-            (built, *retirements(earlier, composed.incidents, on)),
+            (built, *rebuilt, *retirements(earlier, composed.incidents, on)),
         )
 
     def _check(self, manifest: Manifest, tally: Tally, composed: Composed) -> int:
@@ -286,6 +297,22 @@ class Build:
         self._progress("check", questions, questions, "questions")
         return questions
 
+    def _texts(self) -> dict[str, str]:
+        """The text of each incident that is new in the release."""
+        return {**self._waiting.texts, self._facts.id: self._plan.incident.source_text}
+
+    def _wait(self, sets: tuple[Shelved, ...], report: BuildReport, head: RejectsHead) -> None:
+        """Keep what is built until the rest is there."""
+        ledger, current = self._plan.ledger, self._current
+        assert ledger  # noqa: S101 (nothing waits without)
+        assert current  # noqa: S101 (nor for nothing)
+        after = current.manifest.release_id
+        self._work.report(report)
+        with self._rejects_kept(head):
+            ledger.write_waiting(after, self._stage.number, sets, self._texts())
+        ledger.sweep(after)
+        self._work.finish()
+
     def _publish(
         self,
         manifest: Manifest,
@@ -293,14 +320,17 @@ class Build:
         report: BuildReport,
         head: RejectsHead,
     ) -> None:
-        """The ledger first, then rejected rows and release; then nothing of the build is left."""
+        """The ledger first, then rejected rows and release."""
         plan = self._plan
         self._progress("publish", 0, 1, "releases")
         base = self._current.manifest.release_id if self._current else None
         if plan.ledger:
             plan.ledger.write_record(manifest.release_id, base, sets)
         self._work.report(report)
-        with text_in_place(plan.store, plan.incident), self._rejects_kept(head):
+        with contextlib.ExitStack() as stack:
+            for incident, text in self._texts().items():
+                stack.enter_context(text_in_place(plan.store, incident, text))
+            stack.enter_context(self._rejects_kept(head))
             now = int((self._request.clock or time.time)())
             entry = encode_manifest(manifest)
             self._stage.publish(entry, plan.keys.log, plan.keys.timestamp, now)
@@ -329,10 +359,11 @@ class Build:
         checked: int,
         workers: Workers,
     ) -> BuildReport:
-        buckets, records = manifest.buckets, built.records
+        buckets, records, waits = manifest.buckets, built.records, self._waits_for
         return BuildReport(
-            release=manifest.release,
-            release_id=manifest.release_id.hex(),
+            release=None if waits else manifest.release,
+            release_id=None if waits else manifest.release_id.hex(),
+            waits_for=waits,
             incident=self._facts.id,
             rows_read=records.read,
             rows_indexed=records.indexed,
@@ -353,7 +384,7 @@ class Build:
             release_bytes=buckets.count * bucket_length(buckets.count, buckets.capacity),
             spill_bytes=self._largest_spill,
             checked=checked,
-            changes=manifest.changes,
+            changes=() if waits else manifest.changes,
             workers=workers.count,
             stages=self._stages.times(),
             seconds=self._stages.seconds,

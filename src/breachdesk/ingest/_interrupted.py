@@ -36,7 +36,7 @@ _FREE: Final = frozenset(
     (
         *("incident", "keys", "releases", "ledger", "keep_ledger", "mapping"),
         *("peers", "unlock", "passwords", "workers", "max_slots", "clock", "on"),
-        *("amend", "restart", "rejects"),
+        *("amend", "restart", "rejects", "wait"),
     )
 )
 
