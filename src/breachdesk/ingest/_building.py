@@ -29,13 +29,8 @@ from breachdesk.ingest._history import retired_names
 from breachdesk.ingest._incident_text import text_in_place
 from breachdesk.ingest._intake import STAGE as READ
 from breachdesk.ingest._intake import Intake, Prepared, prepare, take_in
-from breachdesk.ingest._interrupted import (
-    Journal,
-    Work,
-    check_unchanged,
-    seen,
-    with_digests,
-)
+from breachdesk.ingest._interrupted import Work, check_unchanged, seen, with_digests
+from breachdesk.ingest._journal import Journal
 from breachdesk.ingest._ledger import make_set_folder
 from breachdesk.ingest._opening import has_letters
 from breachdesk.ingest._part_set import IncidentFacts, PartSet, Shelved, write_description
