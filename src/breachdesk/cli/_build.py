@@ -141,6 +141,22 @@ def build_command(
             "are then deleted.",
         ),
     ] = False,
+    replace_file: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="These are the corrected version of this file in the ledger (ledger show), in its "
+            "place; all other records stay. Repeat it.",
+        ),
+    ] = None,
+    beside: Annotated[
+        bool,
+        typer.Option(
+            "--beside",
+            help="With --add: sources that look like some in the ledger are others, and both "
+            "count.",
+        ),
+    ] = False,
     restart: Annotated[
         bool,
         typer.Option("--restart", help="Begin anew: drop what an interrupted build had done."),
@@ -166,11 +182,13 @@ def build_command(
     password_file: PasswordFile = None,
 ) -> None:
     """Run the build and print its report."""
-    amend = _amend(add=add, replace=replace)
+    amend = _amend(add=add, replace=replace, files=replace_file or [])
+    if beside and amend != "add":
+        fail("--beside: it goes with --add")
     if ledger and no_ledger:
         fail("--ledger or --no-ledger: give one of the two, or neither")
-    if add and no_ledger:
-        fail("--add: it takes the ledger, so leave --no-ledger out")
+    if amend == "add" and no_ledger:
+        fail("--add and --replace-file: they take the ledger, so leave --no-ledger out")
     if wait and no_ledger:
         fail("--wait: it takes the ledger, so leave --no-ledger out")
     if bool(source) == bool(from_rejects):
@@ -195,6 +213,8 @@ def build_command(
             ledger=ledger,
             keep_ledger=not no_ledger,
             wait=wait,
+            replace_files=tuple(replace_file or ()),
+            beside=beside,
             on=on.date() if on else None,
             rejects=rejects,
             from_rejects=from_rejects,
@@ -214,10 +234,10 @@ def build_command(
     _print(report)
 
 
-def _amend(*, add: bool, replace: bool) -> Amend | None:
-    if add and replace:
-        fail("--add or --replace: give one of the two")
-    return "add" if add else "replace" if replace else None
+def _amend(*, add: bool, replace: bool, files: list[str]) -> Amend | None:
+    if add + replace + bool(files) > 1:
+        fail("--add, --replace or --replace-file: give one of them")
+    return "add" if add or files else "replace" if replace else None
 
 
 def run_build(request: BuildRequest) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from breachdesk.cli._fail import fail
@@ -71,12 +72,14 @@ def show_command(
         typer.echo("The ledger has nothing of the release in force.")
         return
     table = Table(title="Part sets of the release in force")
-    for name in ("incident", "release", "rows", "records", "people", "MiB"):
-        table.add_column(name, justify="left" if name == "incident" else "right")
+    for name in ("incident", "release", "rows", "records", "people", "MiB", "files"):
+        table.add_column(name, justify="left" if name in {"incident", "files"} else "right")
     for one in found:
         numbers = (one.release, one.rows, one.records, one.people)
         size = f"{one.bytes / (1 << 20):,.1f}"
-        table.add_row(one.incident, *(f"{number:,}" for number in numbers), size)
+        table.add_row(
+            one.incident, *(f"{number:,}" for number in numbers), size, escape(", ".join(one.files))
+        )
     Console().print(table)
 
 

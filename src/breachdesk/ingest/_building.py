@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 
-from breachdesk.ingest._accounts import accounts, described, moves, rejects_head
+from breachdesk.ingest._accounts import accounts, built_files, described, moves, rejects_head
 from breachdesk.ingest._amend import Amendment, check_sources_new, settle
 from breachdesk.ingest._announce import (
     change_of,
@@ -31,8 +31,8 @@ from breachdesk.ingest._intake import STAGE as READ
 from breachdesk.ingest._intake import Intake, Prepared, prepare, take_in
 from breachdesk.ingest._interrupted import Work, check_unchanged, seen, with_digests
 from breachdesk.ingest._journal import Journal
+from breachdesk.ingest._known_files import check_names, check_people
 from breachdesk.ingest._ledger import make_set_folder
-from breachdesk.ingest._opening import has_letters
 from breachdesk.ingest._part_set import IncidentFacts, PartSet, Shelved, write_description
 from breachdesk.ingest._partition import Partitioner, partition_count
 from breachdesk.ingest._plan import Plan
@@ -99,7 +99,7 @@ class Build:
             self._work.begin()
         timed = self._stages.timed
         set_id = journal.set_id if journal else uuid.uuid4().hex
-        setting = self._setting(set_id)
+        setting = self._plan.setting(self._work, set_id)
         make_set_folder(setting.parts)
         with Workers(self._request.workers or os.cpu_count() or 1, setting) as workers:
             with timed("read"):
@@ -116,7 +116,7 @@ class Build:
             waited = sum(tally.seconds.values())
             self._stages.divide("evaluate", {"group": tally.grouping, "evaluate": waited})
             with timed("seal"):
-                sets = (*self._amendment.kept, new)
+                sets = self._sets(new, workers)
                 composed = compose(self._recipe(sets), workers, self._stage, self._progress)
                 self._note_spill()
             manifest = self._manifest(composed, new)
@@ -135,7 +135,11 @@ class Build:
         """Open the sources, or the rows that an earlier build rejected."""
         request, incident = self._request, self._plan.incident
         if request.from_rejects is None:
-            return prepare(request, incident)
+            prepared = prepare(request, incident)
+            if not request.beside:
+                names = (one.source.place.path.name for one in prepared)
+                check_names(names, self._amendment.earlier(incident.id))
+            return prepared
         rejected = RejectsFile(request.from_rejects, self._plan.keys)
         earlier = self._amendment.earlier(incident.id)
         check_reread(rejected, incident.id, request.amend, earlier)
@@ -155,29 +159,14 @@ class Build:
         release_id = manifest.release_id if manifest else None
         held = plan.ledger.shelved(release_id) if plan.ledger else ()
         held = held or self._waiting.sets
-        found = settle(self._facts, self._request.amend, held, manifest, retired)
+        files = self._request.replace_files
+        found = settle(self._facts, self._request.amend, held, manifest, retired, files)
         incidents = (*(one.set.incident for one in found.kept), self._facts)
         covered = {(one.id, one.number) for one in incidents}
         missing = waits_for(plan, current, covered, retired)
         if self._request.from_rejects and found.kind == "added":
             found = replace(found, kind="reread")
         return found, missing
-
-    def _setting(self, set_id: str) -> Setting:
-        plan, incident = self._plan, self._plan.incident
-        ledger, work = plan.ledger, self._work
-        return Setting(
-            spill=work.folder,
-            spill_key=work.spill_key,
-            parts=ledger.set_folder(set_id) if ledger else work.parts,
-            parts_secret=ledger.set_secret(set_id) if ledger else work.parts_secret,
-            lookups=incident.lookups,
-            epoch=plan.keys.epoch,
-            incident=incident.number,
-            evaluators=plan.evaluators,
-            subject_key=plan.keys.subject,
-            letter_key=plan.keys.letter if has_letters(incident) else None,
-        )
 
     def _read(self, prepared: list[Prepared], set_id: str) -> Journal:
         """Read all rows into files of the work folder."""
@@ -250,11 +239,19 @@ class Build:
             subjects=tally.subjects,
             lookups=tuple(tally.counts),
             moved=moves(journal.tables, sources) if self._amendment.kind == "reread" else (),
+            built=self._request.day(),
+            files=() if self._request.from_rejects else built_files(sources),
         )
         shelved = Shelved(found, setting.parts, setting.parts_secret)
         if plan.ledger:
             write_description(shelved)
         return shelved
+
+    def _sets(self, new: Shelved, workers: Workers) -> tuple[Shelved, ...]:
+        """The part sets of the release, once it is known that the new one doubles none."""
+        if not self._request.beside and not self._request.from_rejects:
+            check_people(new, self._amendment.earlier(self._facts.id), workers)
+        return (*self._amendment.kept, new)
 
     def _recipe(self, sets: tuple[Shelved, ...]) -> Recipe:
         work, slots = self._work, self._request.max_slots

@@ -17,7 +17,7 @@ class LedgerEntry:
     """One part set of the release in force.
 
     `rows` are those read, `records` those of them that a lookup holds, `people` those with a
-    subject id; `bytes` is the size on disk.
+    subject id; `files` are names of sources; `bytes` is the size on disk.
     """
 
     id: str
@@ -29,6 +29,7 @@ class LedgerEntry:
     records: int
     people: int
     bytes: int
+    files: tuple[str, ...]
 
 
 def show_ledger(
@@ -90,4 +91,5 @@ def _entry(one: Shelved, epoch: int) -> LedgerEntry:
         records=found.records.indexed,
         people=found.subjects,
         bytes=one.size,
+        files=tuple(file.name for file in found.files),
     )

@@ -34,6 +34,8 @@ class BuildRequest:
     `add`, its rows are indexed beside what the ledger has.
 
     `amend` says what becomes of what the ledger has of the incident: `add` to it, or `replace` it.
+    With `add`, `replace_files` names files in the ledger whose records go, and `beside` says that
+    sources which look like some in the ledger are others.
     `restart` drops what an interrupted build had done. `ledger` is a folder, by default beside that
     of the releases; without `keep_ledger` there is none, and no later build can add to this one.
     `wait`: under the keys of a new epoch, keep what is built until all incidents of the release in
@@ -61,6 +63,8 @@ class BuildRequest:
     ledger: Path | None = None
     keep_ledger: bool = True
     wait: bool = False
+    replace_files: tuple[str, ...] = ()
+    beside: bool = False
 
     def day(self) -> date:
         """The day of building, of this machine's calendar if it was not named."""
