@@ -18,7 +18,8 @@ from breachdesk.keys import KeysError
 from breachdesk.release import ReleaseError, StoreError
 
 _SHOW_HELP = (
-    "List the part sets of the release in force: one a build, with its incident, rows and size.\n\n"
+    "List the part sets of the release in force: one a build, with its incident, rows and size. "
+    "After keys rotate, with the new keys: those that wait for the others (build --wait).\n\n"
     "Opens the ledger key alone, and decrypts nothing but these descriptions.\n\n"
     "Example: breachdesk ledger show --keys keys --releases releases"
 )
@@ -71,7 +72,9 @@ def show_command(
     if not found:
         typer.echo("The ledger has nothing of the release in force.")
         return
-    table = Table(title="Part sets of the release in force")
+    waits = any(one.waits for one in found)
+    title = "Part sets that wait to be published" if waits else "Part sets of the release in force"
+    table = Table(title=title)
     for name in ("incident", "release", "rows", "records", "people", "MiB", "files"):
         table.add_column(name, justify="left" if name in {"incident", "files"} else "right")
     for one in found:

@@ -63,6 +63,8 @@ def test_the_last_of_two_incidents_publishes_both(rotated: Desk) -> None:
     assert (waiting.release, waiting.release_id) == (None, None)
     assert (waiting.waits_for, waiting.changes) == (("leak",), ())
     assert published(rotated) == before
+    (entry,) = show_ledger(rotated.folder / "keys-2", rotated.folder / "releases")
+    assert (entry.incident, entry.waits, entry.records) == ("other", True, 2)
     done = build(again(rotated, "leak", wait=False))
     assert (done.release, done.waits_for) == (3, ())
     changes = {(one.incident, one.kind, one.records, one.subjects) for one in done.changes}
@@ -73,7 +75,7 @@ def test_the_last_of_two_incidents_publishes_both(rotated: Desk) -> None:
     assert (current.manifest.epoch, current.manifest.release_id.hex()) == (2, done.release_id)
     assert verify_store(releases, VKey.parse(keys.public.log)).findings == []
     held = show_ledger(rotated.folder / "keys-2", releases)
-    assert {one.incident for one in held} == {"leak", "other"}
+    assert {(one.incident, one.waits) for one in held} == {("leak", False), ("other", False)}
     assert waiting_sets(rotated) == {one.id for one in held}
     assert not (rotated.folder / "releases-ledger" / "epoch-2" / "waiting").exists()
     names = {path.name for path in (rotated.folder / "releases-rejects").iterdir()}
@@ -177,3 +179,22 @@ def test_the_command_says_what_is_still_to_be_built(rotated: Desk) -> None:
         *("--keys", folder / "keys-2", "--releases", folder / "releases", "--wait"),
     )
     assert "still to be built with --wait and these keys: leak." in said.stdout
+
+
+def test_the_end_of_the_old_epoch_takes_its_ledger_along(desk: Desk) -> None:
+    request = replace(desk.request(desk.source([KIM])), clock=time.time)
+    build(request)
+    rotate(desk.folder / "keys", desk.folder / "keys-2")
+    build(replace(request, keys=desk.folder / "keys-2"))
+    old, new = (desk.folder / "releases-ledger" / f"epoch-{number}" for number in (1, 2))
+    assert list(old.rglob("part-*"))
+    destroy = ("keys", "destroy", desk.folder / "keys", "--yes", "--releases", request.releases)
+    said = run_command(*destroy)
+    assert said.returncode == 0, said.stderr
+    assert "The ledger of that epoch is removed, " in said.stdout
+    assert not old.exists()
+    (entry,) = show_ledger(desk.folder / "keys-2", request.releases)
+    assert list(new.rglob("part-*"))
+    assert entry.files == ("leak.csv",)
+    assert "ledger.destroyed" in (desk.folder / "keys" / "audit.jsonl").read_text("utf-8")
+    assert "No ledger of that epoch is there" in run_command(*destroy).stdout
