@@ -6,18 +6,22 @@ Each run is a process of its own, forked before any library has made threads. A 
 thing in some stage that the build's main process does to the file system or tells of its progress;
 the stage is drawn first, so that a short one is met as often as a long one, then n, from 1 to the
 number of them in that stage of an undisturbed run. A run goes on where the last one was killed, and
-may have fewer: then it is not killed. When one ends, its release must be the undisturbed one's, byte by byte, and is removed: then
-the next begins anew. Prints one JSON object: how often a build was killed in which stage, and how
-many were completed.
+may have fewer: then it is not killed. When one ends, its release must be the undisturbed one's, byte
+by byte, and is removed: then the next begins anew. After every end, everything below the folders of
+releases, ledger, rejected rows and temporary files, and in shared memory, is searched for what some
+rows of the source say. Prints one JSON object: how often a build was killed in which stage, how many
+were completed, and how many files were searched.
 """
 
 import argparse
+import csv
 import json
 import os
 import random
 import shutil
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from collections import Counter
@@ -26,6 +30,7 @@ from pathlib import Path
 
 from breachdesk.ingest import BuildRequest, build
 from tests.factories.leaks import Desk, tree
+from tests.factories.traces import below, spellings, traces
 
 _EVENTS = frozenset(("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir"))
 
@@ -107,6 +112,25 @@ def published(folder: Path) -> dict[str, bytes]:
     return {name: data for name, data in tree(folder).items() if not name.startswith(".")}
 
 
+class Search:
+    """For every 97th row of a source, and those at its end, which a build rejects."""
+
+    def __init__(self, folder: Path, source: Path) -> None:
+        names = ("killed", "killed-ledger", "killed-rejects", "tmp")
+        self._places = [*(folder / name for name in names), Path("/dev/shm")]
+        self._source = source
+        with source.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.reader(file))[1:]
+        self._canaries = spellings([*rows[::97], *rows[-3:]])
+        assert traces([source], self._canaries, []), "the source itself must be recognised"
+        self.files = 0
+
+    def assert_nothing(self) -> None:
+        found = list(below(*self._places))
+        self.files += len(found)
+        assert traces(found, self._canaries, [self._source]) == []
+
+
 def main() -> None:
     """Kill, go on, compare."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -119,6 +143,9 @@ def main() -> None:
     folder, draw = options.folder, random.Random(options.seed)
     desk, source = Desk(folder), folder / options.source
     began = time.monotonic()
+    (folder / "tmp").mkdir(exist_ok=True)
+    tempfile.tempdir = os.fspath(folder / "tmp")
+    search = Search(folder, source)
     calm = desk.request(source, releases="calm", workers=options.workers)
     moments, _ = run(folder, calm, None)
     wanted, seconds = published(folder / "calm"), time.monotonic() - began
@@ -129,6 +156,7 @@ def main() -> None:
         moment = drawn(moments, draw) if killed.total() < options.kills else None
         going_on = has_journal(folder)
         done, stage = run(folder, request, moment)
+        search.assert_nothing()
         if not done:
             killed[stage] += 1
             if has_journal(folder) or not (folder / "killed" / "checkpoint").exists():
@@ -139,12 +167,14 @@ def main() -> None:
         finished, resumed = finished + 1, resumed + going_on
         shutil.rmtree(folder / "killed")
         shutil.rmtree(folder / "killed-ledger")
+        shutil.rmtree(folder / "killed-rejects", ignore_errors=True)
     result = {
         "moments": moments,
         "undisturbed_seconds": round(seconds, 1),
         "killed": dict(killed),
         "finished": finished,
         "of_them_resumed": resumed,
+        "files_searched": search.files,
         "seconds": round(time.monotonic() - began, 1),
     }
     print(json.dumps(result))  # noqa: T201 (the test reads it)

@@ -10,6 +10,7 @@ import psutil
 
 _MOST = 64 << 20
 _SHORTEST = 6
+_RRN_DIGITS = 13
 
 
 def spellings(rows: Iterable[Sequence[str]]) -> set[bytes]:
@@ -17,11 +18,18 @@ def spellings(rows: Iterable[Sequence[str]]) -> set[bytes]:
     found: set[bytes] = set()
     for cell in {cell for row in rows for cell in row if cell}:
         digits = cell.replace("-", "")
-        for text in {cell, digits, f"+82{digits[1:]}"}:
+        for text in {cell, digits, f"+82{digits[1:]}", *_born(digits)}:
             found |= {text.encode(one) for one in ("utf-8", "cp949", "utf-16-le", "utf-16-be")}
             found |= set(_hashed(text.encode()))
             found.add(b64encode(text.encode()).rstrip(b"="))
     return {one for one in found if len(one) >= _SHORTEST}
+
+
+def _born(digits: str) -> Iterator[str]:
+    """The birth date that an RRN says, as a lookup has it."""
+    if len(digits) == _RRN_DIGITS and digits.isdecimal():
+        yield f"19{digits[:6]}"
+        yield f"19{digits[:2]}-{digits[2:4]}-{digits[4:6]}"
 
 
 def _hashed(text: bytes) -> Iterator[bytes]:

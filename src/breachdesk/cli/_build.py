@@ -141,6 +141,22 @@ def build_command(
             "are then deleted.",
         ),
     ] = False,
+    replace_file: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="These are the corrected version of this file in the ledger (ledger show), in its "
+            "place; all other records stay. Repeat it.",
+        ),
+    ] = None,
+    beside: Annotated[
+        bool,
+        typer.Option(
+            "--beside",
+            help="With --add: sources that look like some in the ledger are others, and both "
+            "count.",
+        ),
+    ] = False,
     restart: Annotated[
         bool,
         typer.Option("--restart", help="Begin anew: drop what an interrupted build had done."),
@@ -152,17 +168,29 @@ def build_command(
             "--no-ledger", help="Keep nothing: a later build needs all files of all incidents."
         ),
     ] = False,
+    wait: Annotated[
+        bool,
+        typer.Option(
+            "--wait",
+            help="After keys rotate, with several incidents: keep what this build made in the "
+            "ledger, and publish when all incidents of the release in force are built.",
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the report as JSON, for a machine.")
     ] = False,
     password_file: PasswordFile = None,
 ) -> None:
     """Run the build and print its report."""
-    amend = _amend(add=add, replace=replace)
+    amend = _amend(add=add, replace=replace, files=replace_file or [])
+    if beside and amend != "add":
+        fail("--beside: it goes with --add")
     if ledger and no_ledger:
         fail("--ledger or --no-ledger: give one of the two, or neither")
-    if add and no_ledger:
-        fail("--add: it takes the ledger, so leave --no-ledger out")
+    if amend == "add" and no_ledger:
+        fail("--add and --replace-file: they take the ledger, so leave --no-ledger out")
+    if wait and no_ledger:
+        fail("--wait: it takes the ledger, so leave --no-ledger out")
     if bool(source) == bool(from_rejects):
         fail(
             "Name the files to read with --source, or a file of rejected rows with --from-rejects."
@@ -184,6 +212,9 @@ def build_command(
             restart=restart,
             ledger=ledger,
             keep_ledger=not no_ledger,
+            wait=wait,
+            replace_files=tuple(replace_file or ()),
+            beside=beside,
             on=on.date() if on else None,
             rejects=rejects,
             from_rejects=from_rejects,
@@ -203,10 +234,10 @@ def build_command(
     _print(report)
 
 
-def _amend(*, add: bool, replace: bool) -> Amend | None:
-    if add and replace:
-        fail("--add or --replace: give one of the two")
-    return "add" if add else "replace" if replace else None
+def _amend(*, add: bool, replace: bool, files: list[str]) -> Amend | None:
+    if add + replace + bool(files) > 1:
+        fail("--add, --replace or --replace-file: give one of them")
+    return "add" if add or files else "replace" if replace else None
 
 
 def run_build(request: BuildRequest) -> None:
@@ -253,7 +284,10 @@ def _print(report: BuildReport) -> None:
         console.print(
             f"Warning, line {problem.line}: {problem.message} {problem.fix}", style="yellow"
         )
-    table = Table(title=f"Release {report.release} of {report.incident}", show_header=False)
+    title = f"{report.incident}, built and waiting"
+    if report.release is not None:
+        title = f"Release {report.release} of {report.incident}"
+    table = Table(title=title, show_header=False)
     table.add_column()
     table.add_column(justify="right")
     for name, value in _lines(report):
@@ -267,7 +301,12 @@ def _print(report: BuildReport) -> None:
         )
     for change in report.changes:
         console.print(_CHANGES[change.kind].format(change=change), soft_wrap=True)
-    console.print(f"Release id {report.release_id}", soft_wrap=True)
+    if report.waits_for:
+        listed = ", ".join(report.waits_for)
+        told = f"Nothing is published yet: still to be built with --wait and these keys: {listed}."
+        console.print(told, soft_wrap=True)
+    else:
+        console.print(f"Release id {report.release_id}", soft_wrap=True)
 
 
 def _files(report: BuildReport) -> Table:

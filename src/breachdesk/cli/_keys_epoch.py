@@ -11,6 +11,7 @@ import typer
 from breachdesk.admission import StoreError, read_counts
 from breachdesk.audit import AuditError, read
 from breachdesk.cli._fail import NOT_CHECKED, fail
+from breachdesk.cli._ledger import LedgerOption
 from breachdesk.cli._unlock import UnlockOption, unlock_from
 from breachdesk.keys import AUDIT_FILE, KeysError, destroy, rotate
 from breachdesk.release import ReleaseError
@@ -21,8 +22,9 @@ _ROTATE_HELP = (
     "New: the evaluator keys, the channel key, and the keys of addresses and challenges. The same: "
     "log and timestamp (it stays one log), builder, and the keys of release ids, padding, subject "
     "ids, claim tokens and letters (a person keeps what identifies a claim). The new evaluator "
-    "keys are whole: split them if the old ones were. DIR stays as it is until the next build has "
-    "made the release of the new epoch; then `keys destroy DIR --releases RELEASES` ends the old "
+    "keys are whole: split them if the old ones were. Build every incident from its files again, "
+    "with --wait where there are several: the last build publishes the release of the new epoch. "
+    "DIR stays as it is until then; then `keys destroy DIR --releases RELEASES` ends the old "
     "one.\n\n"
     "Example: breachdesk keys rotate keys --into keys-2"
 )
@@ -30,7 +32,8 @@ _DESTROY_HELP = (
     "Destroy keys: overwrite their files and remove them. There is no way back.\n\n"
     "With --key: those keys of this folder alone, as after a ceremony. With --releases: the end of "
     "the folder's epoch. A signed tombstone says so in the log, then all keys of the epoch are "
-    "destroyed; refused while a release of that epoch is in force. --drop-buckets also deletes the "
+    "destroyed and its ledger is removed; refused while a release of that epoch is in force. "
+    "--drop-buckets also deletes the "
     "buckets of its releases; their manifests stay.\n\n"
     "What a backup, a snapshot or a flash disk kept of the files is not reached: seal folders from "
     "the start, and destroy what unseals them too.\n\n"
@@ -72,9 +75,8 @@ def rotate_command(
         oprf = {kind: key.public.hex() for kind, key in keys.public.oprf.items()}
         typer.echo(json.dumps({"folder": str(into), "epoch": keys.epoch, "oprf": oprf}))
         return
-    typer.echo(
-        f"The keys of epoch {keys.epoch} are in {into}. Build a release with them, serve it,"
-    )
+    typer.echo(f"The keys of epoch {keys.epoch} are in {into}. Build every incident from its files")
+    typer.echo("with them (build --wait where there are several), serve the release of them all,")
     typer.echo(f"and then end the old epoch: breachdesk keys destroy {folder} --releases RELEASES")
 
 
@@ -91,6 +93,7 @@ def destroy_command(
         bool, typer.Option("--drop-buckets", help="Delete the buckets of that epoch too.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether you mean it.")] = False,
+    ledger: LedgerOption = None,
     unlock: UnlockOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -100,8 +103,8 @@ def destroy_command(
 
     if (key is None) == (releases is None):
         fail("--key or --releases: give one of the two; see breachdesk keys destroy --help")
-    if drop_buckets and releases is None:
-        fail("--drop-buckets: it goes with --releases")
+    if (drop_buckets or ledger) and releases is None:
+        fail("--drop-buckets and --ledger: they go with --releases")
     if not yes:
         if not sys.stdin.isatty():
             fail("--yes: say that you mean it, there is no terminal to ask at")
@@ -110,21 +113,32 @@ def destroy_command(
         if releases is None:
             done: dict[str, object] = {"destroyed": list(destroy(folder, tuple(key or ())))}
         else:
-            request = RetireRequest(folder, releases, drop=drop_buckets, unlock=unlock_from(unlock))
+            request = RetireRequest(folder, releases, drop_buckets, unlock_from(unlock), ledger)
             found = retire_epoch(request)
             done = {
                 "destroyed": list(found.destroyed),
                 "epoch": found.epoch,
                 "tombstone": found.number,
                 "dropped": list(found.dropped),
+                "ledger_bytes": found.ledger_bytes,
             }
     except (KeysError, IngestError, ReleaseStoreError, ReleaseError) as error:
         fail(str(error))
+    except OSError as error:
+        fail(f"cannot remove the ledger ({error.strerror}): mend that, then run this again")
     if as_json:
         typer.echo(json.dumps(done))
         return
+    _print_destroyed(done)
+
+
+def _print_destroyed(done: dict[str, object]) -> None:
     if "tombstone" in done:
         typer.echo(f"Log entry {done['tombstone']} says that epoch {done['epoch']} is retired.")
+        if done["ledger_bytes"] is None:
+            typer.echo("No ledger of that epoch is there: if it is elsewhere, give --ledger.")
+        else:
+            typer.echo(f"The ledger of that epoch is removed, {done['ledger_bytes']:,} bytes.")
     names = done["destroyed"]
     listed = ", ".join(names) if isinstance(names, list) and names else "none was left"
     typer.echo(f"Destroyed: {listed}. Copies elsewhere are yours to destroy.")

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from breachdesk.cli._fail import fail
@@ -17,7 +18,8 @@ from breachdesk.keys import KeysError
 from breachdesk.release import ReleaseError, StoreError
 
 _SHOW_HELP = (
-    "List the part sets of the release in force: one a build, with its incident, rows and size.\n\n"
+    "List the part sets of the release in force: one a build, with its incident, rows and size. "
+    "After keys rotate, with the new keys: those that wait for the others (build --wait).\n\n"
     "Opens the ledger key alone, and decrypts nothing but these descriptions.\n\n"
     "Example: breachdesk ledger show --keys keys --releases releases"
 )
@@ -70,13 +72,17 @@ def show_command(
     if not found:
         typer.echo("The ledger has nothing of the release in force.")
         return
-    table = Table(title="Part sets of the release in force")
-    for name in ("incident", "release", "rows", "records", "people", "MiB"):
-        table.add_column(name, justify="left" if name == "incident" else "right")
+    waits = any(one.waits for one in found)
+    title = "Part sets that wait to be published" if waits else "Part sets of the release in force"
+    table = Table(title=title)
+    for name in ("incident", "release", "rows", "records", "people", "MiB", "files"):
+        table.add_column(name, justify="left" if name in {"incident", "files"} else "right")
     for one in found:
         numbers = (one.release, one.rows, one.records, one.people)
         size = f"{one.bytes / (1 << 20):,.1f}"
-        table.add_row(one.incident, *(f"{number:,}" for number in numbers), size)
+        table.add_row(
+            one.incident, *(f"{number:,}" for number in numbers), size, escape(", ".join(one.files))
+        )
     Console().print(table)
 
 

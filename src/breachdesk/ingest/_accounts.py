@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from breachdesk.ingest._intake import Intake, Prepared
-from breachdesk.ingest._part_set import Moved
+from breachdesk.ingest._part_set import BuiltFile, Moved
 from breachdesk.ingest._rejects_head import FORMAT, RejectedTable, RejectsHead
 from breachdesk.ingest._rejects_source import RejectedSource
 from breachdesk.ingest._request import SourceReport
@@ -57,6 +57,14 @@ def accounts(
         origin = (table.release or release, table.number)
         reports.append(SourceReport(*origin, *named, rows.read, indexed, rejected))
     return tuple(reports)
+
+
+def built_files(reports: Iterable[SourceReport]) -> tuple[BuiltFile, ...]:
+    """The files of these tables, in order."""
+    rows: Counter[tuple[int, str]] = Counter()
+    for one in reports:
+        rows[one.number, one.file] += one.indexed
+    return tuple(BuiltFile(name, count) for (_, name), count in sorted(rows.items()))
 
 
 def moves(tables: Sequence[RejectedTable], reports: Sequence[SourceReport]) -> tuple[Moved, ...]:

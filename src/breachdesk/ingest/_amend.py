@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from breachdesk.incident import Lookup
+from breachdesk.ingest._known_files import without_files
 from breachdesk.ingest._part_set import IncidentFacts, Shelved
 from breachdesk.ingest._request import Amend
 from breachdesk.ingest.errors import BuildError
@@ -30,9 +31,11 @@ def settle(
     held: Sequence[Shelved],
     manifest: Manifest | None,
     retired: Collection[str],
+    files: Collection[str] = (),
 ) -> Amendment:
     """Decide, before anything is read. `held` are the ledger's part sets of the release in force.
 
+    With `add`, those of the incident stay but for the ones that `files` were read into.
     Raises `BuildError`, which names the choices.
     """
     if incident.id in retired:
@@ -48,9 +51,13 @@ def settle(
     kept = tuple(one for one in staying if amend == "add" or one not in mine)
     if amend == "add":
         _check_continues(incident, mine[-1].set.incident)
+    if files:
+        staying_of_mine = without_files(mine, files)
+        kept = tuple(one for one in kept if one not in mine or one in staying_of_mine)
     known = manifest is not None and any(one.id == incident.id for one in manifest.incidents)
     release_lookups((*(one.set.incident for one in kept), incident))
-    return Amendment("added" if amend == "add" else "replaced" if known else "first", kept)
+    added = amend == "add" and not files
+    return Amendment("added" if added else "replaced" if known else "first", kept)
 
 
 def release_lookups(incidents: Sequence[IncidentFacts]) -> tuple[Lookup, ...]:

@@ -93,6 +93,8 @@ def change_of(
     kind: str, earlier: Manifest | None, now: IncidentCounts, records: int, on: date
 ) -> Change:
     """What a build with `records` indexed rows changes in its incident (8.2)."""
+    if kind == "replaced":
+        return Change(now.id, kind, on, now.records.indexed, now.subjects)
     before = [one for one in earlier.incidents if one.id == now.id] if earlier else []
     known = sum(one.subjects for one in before) if kind in ("added", "reread") else 0
     return Change(now.id, kind, on, records, now.subjects - known)

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 
-from breachdesk.ingest._accounts import accounts, described, moves, rejects_head
+from breachdesk.ingest._accounts import accounts, built_files, described, moves, rejects_head
 from breachdesk.ingest._amend import Amendment, check_sources_new, settle
 from breachdesk.ingest._announce import (
     change_of,
@@ -29,20 +29,14 @@ from breachdesk.ingest._history import retired_names
 from breachdesk.ingest._incident_text import text_in_place
 from breachdesk.ingest._intake import STAGE as READ
 from breachdesk.ingest._intake import Intake, Prepared, prepare, take_in
-from breachdesk.ingest._interrupted import (
-    Journal,
-    Work,
-    check_unchanged,
-    seen,
-    with_digests,
-)
+from breachdesk.ingest._interrupted import Work, check_unchanged, seen, with_digests
+from breachdesk.ingest._journal import Journal
+from breachdesk.ingest._known_files import check_names, check_people
 from breachdesk.ingest._ledger import make_set_folder
-from breachdesk.ingest._opening import has_letters
 from breachdesk.ingest._part_set import IncidentFacts, PartSet, Shelved, write_description
 from breachdesk.ingest._partition import Partitioner, partition_count
 from breachdesk.ingest._plan import Plan
 from breachdesk.ingest._precondition import (
-    check_keeps_earlier,
     check_reread,
     check_rows,
 )
@@ -62,6 +56,7 @@ from breachdesk.ingest._split_keys import is_remote
 from breachdesk.ingest._stages import Stages
 from breachdesk.ingest._subjects import fields_of
 from breachdesk.ingest._tally import Tally
+from breachdesk.ingest._waiting import changes_of_waiting, waiting_of, waits_for
 from breachdesk.ingest._workers import Setting, Workers
 from breachdesk.keys import SPLIT_KINDS, tell
 from breachdesk.release import (
@@ -86,8 +81,10 @@ class Build:
         self._stage = stage
         self._progress = progress
         self._facts = IncidentFacts.of(plan.incident)
-        self._amendment = self._settle()
-        self._rejects = rejects_path(plan.request, stage.number)
+        self._waiting = waiting_of(plan, current, stage.number)
+        self._amendment, self._waits_for = self._settle()
+        shared = self._facts.id if self._waiting.sets or self._waits_for else None
+        self._rejects = rejects_path(plan.request, stage.number, shared)
         self._stages = Stages()
         self._largest_spill = 0
 
@@ -102,7 +99,7 @@ class Build:
             self._work.begin()
         timed = self._stages.timed
         set_id = journal.set_id if journal else uuid.uuid4().hex
-        setting = self._setting(set_id)
+        setting = self._plan.setting(self._work, set_id)
         make_set_folder(setting.parts)
         with Workers(self._request.workers or os.cpu_count() or 1, setting) as workers:
             with timed("read"):
@@ -119,7 +116,7 @@ class Build:
             waited = sum(tally.seconds.values())
             self._stages.divide("evaluate", {"group": tally.grouping, "evaluate": waited})
             with timed("seal"):
-                sets = (*self._amendment.kept, new)
+                sets = self._sets(new, workers)
                 composed = compose(self._recipe(sets), workers, self._stage, self._progress)
                 self._note_spill()
             manifest = self._manifest(composed, new)
@@ -128,14 +125,21 @@ class Build:
             told = (manifest, new.set, sources, tally, checked, workers)
             head = rejects_head(manifest, self._facts.id, journal.tables, sources)
             with timed("publish"):
-                self._publish(manifest, sets, self._report(*told), head)
+                if self._waits_for:
+                    self._wait(sets, self._report(*told), head)
+                else:
+                    self._publish(manifest, sets, self._report(*told), head)
             return self._report(*told)
 
     def _prepare(self) -> list[Prepared]:
         """Open the sources, or the rows that an earlier build rejected."""
         request, incident = self._request, self._plan.incident
         if request.from_rejects is None:
-            return prepare(request, incident)
+            prepared = prepare(request, incident)
+            if not request.beside:
+                names = (one.source.place.path.name for one in prepared)
+                check_names(names, self._amendment.earlier(incident.id))
+            return prepared
         rejected = RejectsFile(request.from_rejects, self._plan.keys)
         earlier = self._amendment.earlier(incident.id)
         check_reread(rejected, incident.id, request.amend, earlier)
@@ -144,36 +148,25 @@ class Build:
     def _note_spill(self) -> None:
         self._largest_spill = max(self._largest_spill, spill_bytes(self._work.folder))
 
-    def _settle(self) -> Amendment:
-        """What becomes of what is there already. Raises `BuildError` before anything is read."""
+    def _settle(self) -> tuple[Amendment, tuple[str, ...]]:
+        """What becomes of what is there already, and which incidents the release has to wait for.
+
+        Raises `BuildError` before anything is read.
+        """
         plan, current = self._plan, self._current
         manifest = current.manifest if current else None
         retired = retired_names(plan.store)
         release_id = manifest.release_id if manifest else None
         held = plan.ledger.shelved(release_id) if plan.ledger else ()
-        found = settle(self._facts, self._request.amend, held, manifest, retired)
+        held = held or self._waiting.sets
+        files = self._request.replace_files
+        found = settle(self._facts, self._request.amend, held, manifest, retired, files)
         incidents = (*(one.set.incident for one in found.kept), self._facts)
         covered = {(one.id, one.number) for one in incidents}
-        check_keeps_earlier(current, covered, retired)
+        missing = waits_for(plan, current, covered, retired)
         if self._request.from_rejects and found.kind == "added":
-            return replace(found, kind="reread")
-        return found
-
-    def _setting(self, set_id: str) -> Setting:
-        plan, incident = self._plan, self._plan.incident
-        ledger, work = plan.ledger, self._work
-        return Setting(
-            spill=work.folder,
-            spill_key=work.spill_key,
-            parts=ledger.set_folder(set_id) if ledger else work.parts,
-            parts_secret=ledger.set_secret(set_id) if ledger else work.parts_secret,
-            lookups=incident.lookups,
-            epoch=plan.keys.epoch,
-            incident=incident.number,
-            evaluators=plan.evaluators,
-            subject_key=plan.keys.subject,
-            letter_key=plan.keys.letter if has_letters(incident) else None,
-        )
+            found = replace(found, kind="reread")
+        return found, missing
 
     def _read(self, prepared: list[Prepared], set_id: str) -> Journal:
         """Read all rows into files of the work folder."""
@@ -246,11 +239,19 @@ class Build:
             subjects=tally.subjects,
             lookups=tuple(tally.counts),
             moved=moves(journal.tables, sources) if self._amendment.kind == "reread" else (),
+            built=self._request.day(),
+            files=() if self._request.from_rejects else built_files(sources),
         )
         shelved = Shelved(found, setting.parts, setting.parts_secret)
         if plan.ledger:
             write_description(shelved)
         return shelved
+
+    def _sets(self, new: Shelved, workers: Workers) -> tuple[Shelved, ...]:
+        """The part sets of the release, once it is known that the new one doubles none."""
+        if not self._request.beside and not self._request.from_rejects:
+            check_people(new, self._amendment.earlier(self._facts.id), workers)
+        return (*self._amendment.kept, new)
 
     def _recipe(self, sets: tuple[Shelved, ...]) -> Recipe:
         work, slots = self._work, self._request.max_slots
@@ -261,13 +262,15 @@ class Build:
         (now,) = (one for one in composed.incidents if one.id == self._facts.id)
         on, kind = self._request.day(), self._amendment.kind
         built = change_of(kind, earlier, now, new.set.records.indexed, on)
+        waited = [one for one in composed.incidents if one.id in self._waiting.texts and one != now]
+        rebuilt = changes_of_waiting(earlier, waited, on)
         return make_manifest(
             self._stage.number,
             self._plan.keys,
             composed.shape,
             composed.root,
             composed.incidents,
-            (built, *retirements(earlier, composed.incidents, on)),
+            (built, *rebuilt, *retirements(earlier, composed.incidents, on)),
         )
 
     def _check(self, manifest: Manifest, tally: Tally, composed: Composed) -> int:
@@ -286,6 +289,22 @@ class Build:
         self._progress("check", questions, questions, "questions")
         return questions
 
+    def _texts(self) -> dict[str, str]:
+        """The text of each incident that is new in the release."""
+        return {**self._waiting.texts, self._facts.id: self._plan.incident.source_text}
+
+    def _wait(self, sets: tuple[Shelved, ...], report: BuildReport, head: RejectsHead) -> None:
+        """Keep what is built until the rest is there."""
+        ledger, current = self._plan.ledger, self._current
+        assert ledger  # noqa: S101 (nothing waits without)
+        assert current  # noqa: S101 (nor for nothing)
+        after = current.manifest.release_id
+        self._work.report(report)
+        with self._rejects_kept(head):
+            ledger.write_waiting(after, self._stage.number, sets, self._texts())
+        ledger.sweep(after)
+        self._work.finish()
+
     def _publish(
         self,
         manifest: Manifest,
@@ -293,14 +312,17 @@ class Build:
         report: BuildReport,
         head: RejectsHead,
     ) -> None:
-        """The ledger first, then rejected rows and release; then nothing of the build is left."""
+        """The ledger first, then rejected rows and release."""
         plan = self._plan
         self._progress("publish", 0, 1, "releases")
         base = self._current.manifest.release_id if self._current else None
         if plan.ledger:
             plan.ledger.write_record(manifest.release_id, base, sets)
         self._work.report(report)
-        with text_in_place(plan.store, plan.incident), self._rejects_kept(head):
+        with contextlib.ExitStack() as stack:
+            for incident, text in self._texts().items():
+                stack.enter_context(text_in_place(plan.store, incident, text))
+            stack.enter_context(self._rejects_kept(head))
             now = int((self._request.clock or time.time)())
             entry = encode_manifest(manifest)
             self._stage.publish(entry, plan.keys.log, plan.keys.timestamp, now)
@@ -329,10 +351,11 @@ class Build:
         checked: int,
         workers: Workers,
     ) -> BuildReport:
-        buckets, records = manifest.buckets, built.records
+        buckets, records, waits = manifest.buckets, built.records, self._waits_for
         return BuildReport(
-            release=manifest.release,
-            release_id=manifest.release_id.hex(),
+            release=None if waits else manifest.release,
+            release_id=None if waits else manifest.release_id.hex(),
+            waits_for=waits,
             incident=self._facts.id,
             rows_read=records.read,
             rows_indexed=records.indexed,
@@ -353,7 +376,7 @@ class Build:
             release_bytes=buckets.count * bucket_length(buckets.count, buckets.capacity),
             spill_bytes=self._largest_spill,
             checked=checked,
-            changes=manifest.changes,
+            changes=() if waits else manifest.changes,
             workers=workers.count,
             stages=self._stages.times(),
             seconds=self._stages.seconds,

@@ -9,20 +9,26 @@ was killed after that is known to have done its work.
 
 import hashlib
 import json
-import pickle
 import secrets
 import shutil
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
 from breachdesk.identifiers import CANONICALISATION_VERSION
 from breachdesk.incident import Incident
-from breachdesk.ingest._intake import Intake, Prepared
+from breachdesk.ingest._intake import Prepared
+from breachdesk.ingest._journal import (
+    Journal,
+    SeenFile,
+    decode_journal,
+    decode_report,
+    encode_journal,
+    encode_report,
+)
 from breachdesk.ingest._open import expand
-from breachdesk.ingest._rejects_head import RejectedTable
 from breachdesk.ingest._request import BuildReport, BuildRequest
 from breachdesk.ingest._sealed_file import read_sealed, sync_file, sync_names, write_sealed
 from breachdesk.ingest._spill import BUILD_ID_BYTES, SpillKey
@@ -36,41 +42,9 @@ _FREE: Final = frozenset(
     (
         *("incident", "keys", "releases", "ledger", "keep_ledger", "mapping"),
         *("peers", "unlock", "passwords", "workers", "max_slots", "clock", "on"),
-        *("amend", "restart", "rejects"),
+        *("amend", "restart", "rejects", "wait", "replace_files", "beside"),
     )
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SeenFile:
-    """A source as it was when it was read."""
-
-    path: Path
-    size: int
-    modified: int
-    inode: int
-    digest: bytes = b""
-
-    @classmethod
-    def now(cls, path: Path) -> "SeenFile":
-        """The file as it is. Raises `OSError`."""
-        found = path.stat()
-        return cls(path.absolute(), found.st_size, found.st_mtime_ns, found.st_ino)
-
-
-@dataclass(frozen=True, slots=True)
-class Journal:
-    """Of a build whose rows are all on disk. `names` are their files, `set_id` its part set's.
-
-    `tables` are those of its sources, as `_accounts.described` has them.
-    """
-
-    binding: bytes
-    set_id: str
-    files: tuple[SeenFile, ...]
-    intake: Intake
-    names: tuple[str, ...]
-    tables: tuple[RejectedTable, ...]
 
 
 class Work:
@@ -95,16 +69,20 @@ class Work:
         return self.folder / _PARTS
 
     def journal(self) -> Journal | None:
-        """What an interrupted build goes on from. Raises `BuildError` if keys are others."""
+        """What an interrupted build goes on from.
+
+        Raises `BuildError` if keys or version are others.
+        """
         if self._journal_path is None:
             return None
         try:
             content = read_sealed(self._journal_path, self.spill_key.secret)
         except BuildError:
             raise other_build() from None
-        found = pickle.loads(content)  # noqa: S301 (sealed: who could write it has the keys)
-        assert isinstance(found, Journal)  # noqa: S101
-        return found
+        try:
+            return decode_journal(content)
+        except ValueError:
+            raise _other_version() from None
 
     def begin(self) -> None:
         """An empty folder, under a build id that was never used. Raises `OSError`."""
@@ -120,7 +98,7 @@ class Work:
                 pass
         sync_names(self.folder)
         path = self.folder / f"{_JOURNAL}{self.spill_key.build.hex()}"
-        write_sealed(path, self.spill_key.secret, pickle.dumps(journal))
+        write_sealed(path, self.spill_key.secret, encode_journal(journal))
         self._journal_path = path
 
     @property
@@ -130,7 +108,7 @@ class Work:
 
     def report(self, report: BuildReport) -> None:
         """Say what this build is about to publish. Raises `OSError`."""
-        write_sealed(self.folder / _REPORTED, self.spill_key.secret, pickle.dumps(report))
+        write_sealed(self.folder / _REPORTED, self.spill_key.secret, encode_report(report))
 
     def reported(self) -> BuildReport | None:
         """What this build was about to publish when it was interrupted."""
@@ -138,9 +116,10 @@ class Work:
         if not path.exists():
             return None
         content = read_sealed(path, self.spill_key.secret)
-        found = pickle.loads(content)  # noqa: S301 (sealed: who could write it has the keys)
-        assert isinstance(found, BuildReport)  # noqa: S101
-        return found
+        try:
+            return decode_report(content)
+        except (ValueError, KeyError, TypeError):
+            raise _other_version() from None
 
     def finish(self) -> None:
         """Leave nothing of a build that was published. The journal goes last: until then the next
@@ -224,6 +203,14 @@ def other_build() -> BuildError:
         "other sources, columns or keys, or with another ledger.",
         "Run that command again to go on with it, or give --restart to this one, which drops what "
         "the other had done.",
+    )
+
+
+def _other_version() -> BuildError:
+    return BuildError(
+        "interrupted",
+        "A build of another version was interrupted in this folder of releases.",
+        "Run it again with that version, or give --restart to begin anew.",
     )
 
 

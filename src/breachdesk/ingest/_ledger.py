@@ -2,12 +2,14 @@
 
     <folder>/epoch-1/releases/<release id>     sealed: which part sets the release is made of
     <folder>/epoch-1/sets/<part set id>/       a part set (`_part_set`)
+    <folder>/epoch-1/waiting                   sealed: part sets of a release that is not whole yet
 
 A part set counts once the record of the release in force names it, and not before. A build writes
 the parts, then their description, then the record, and publishes last: killed before that, the old
 record counts, and what is new is an orphan; killed after it, the new one does. What no release in
 force needs is removed when the ledger is next opened for a build, so no more personal data is kept
-than the next release takes.
+than the next release takes. Of a new epoch, some incidents may wait for others (`_waiting`): what
+waits does so for the one release that was in force then, and is of no use after another.
 """
 
 import contextlib
@@ -16,7 +18,7 @@ import hmac
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -25,10 +27,21 @@ from breachdesk.ingest._part_set import Shelved, read_description
 from breachdesk.ingest._sealed_file import read_sealed, sync_names, write_sealed
 from breachdesk.ingest.errors import BuildError
 
-_SETS, _RECORDS, _LOCK = "sets", "releases", ".lock"
+_SETS, _RECORDS, _WAITING, _LOCK = "sets", "releases", "waiting", ".lock"
 _SET_LABEL: Final = b"breachdesk/ledger/set/v1"
 _RECORD_LABEL: Final = b"breachdesk/ledger/record/v1"
 _SOURCE_LABEL: Final = b"breachdesk/ledger/source/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Part sets that wait to be published, and the incident files' text by incident id."""
+
+    sets: tuple[Shelved, ...]
+    texts: Mapping[str, str]
+
+
+NOTHING_WAITS: Final = Waiting((), {})
 
 
 def default_folder(releases: Path) -> Path:
@@ -107,9 +120,31 @@ class Ledger:
         path = self._records / release_id.hex()
         write_sealed(path, self._secret(_RECORD_LABEL), json.dumps(content).encode())
 
+    def write_waiting(
+        self, current: bytes, number: int, sets: Sequence[Shelved], texts: Mapping[str, str]
+    ) -> None:
+        """Say what waits to be published as entry `number` after a release. Raises `OSError`."""
+        ids = [one.set.id for one in sets]
+        content = {"after": current.hex(), "number": number, "sets": ids, "texts": dict(texts)}
+        secret = self._secret(_RECORD_LABEL)
+        write_sealed(self.folder / _WAITING, secret, json.dumps(content).encode())
+
+    def waiting(self, current: bytes, number: int) -> Waiting:
+        """What waits for that. Raises `BuildError` or `OSError`."""
+        found = self._waiting()
+        if (found.get("after"), found.get("number")) != (current.hex(), number):
+            return NOTHING_WAITS
+        places = ((self.set_folder(one), self.set_secret(one)) for one in found["sets"])
+        return Waiting(tuple(read_description(*one) for one in places), found["texts"])
+
     def sweep(self, current: bytes | None, also: str | None = None) -> None:
         """Remove what the release in force does not need, but for the part set `also`."""
         kept = {also} if also else set()
+        waiting = self._waiting()
+        if current is not None and waiting.get("after") == current.hex():
+            kept |= set(waiting["sets"])
+        else:
+            (self.folder / _WAITING).unlink(missing_ok=True)
         if current is not None and (self._records / current.hex()).is_file():
             kept |= set(self._record(current.hex())["sets"])
         for path in self._records.iterdir():
@@ -142,6 +177,12 @@ class Ledger:
     def _record(self, name: str) -> dict[str, Any]:
         found = json.loads(read_sealed(self._records / name, self._secret(_RECORD_LABEL)))
         return dict(found)
+
+    def _waiting(self) -> dict[str, Any]:
+        path = self.folder / _WAITING
+        if not path.exists():
+            return {}
+        return dict(json.loads(read_sealed(path, self._secret(_RECORD_LABEL))))
 
     def _secret(self, label: bytes) -> bytes:
         return hmac.digest(self.key, label + self.origin.encode(), "sha256")

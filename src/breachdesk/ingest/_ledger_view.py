@@ -14,10 +14,10 @@ from breachdesk.release import Store
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One part set of the release in force.
+    """One part set of the release in force, or one that `waits` for the next.
 
     `rows` are those read, `records` those of them that a lookup holds, `people` those with a
-    subject id; `bytes` is the size on disk.
+    subject id; `files` are names of sources; `bytes` is the size on disk.
     """
 
     id: str
@@ -29,21 +29,27 @@ class LedgerEntry:
     records: int
     people: int
     bytes: int
+    files: tuple[str, ...]
+    waits: bool
 
 
 def show_ledger(
     keys: Path, releases: Path, folder: Path | None = None, unlock: Unlock | None = None
 ) -> tuple[LedgerEntry, ...]:
-    """The part sets of the release in force, in the order of adding.
+    """The part sets of the release in force, in the order of adding; or those that wait.
 
     Raises `BuildError`, `StoreError`, `ReleaseError`, `KeysError` or `OSError`.
     """
     opened = KeyChoice(keys, unlock, ("ledger",)).open()
     place = folder or default_folder(releases)
     ledger = Ledger(epoch_folder(place, opened.epoch), opened.origin, opened.ledger)
-    current = Store(releases).current()
-    sets = ledger.shelved(current.manifest.release_id) if current else ()
-    return tuple(_entry(one, opened.epoch) for one in sets)
+    store = Store(releases)
+    current = store.current()
+    if current is None:
+        return ()
+    sets = ledger.shelved(current.manifest.release_id)
+    waiting = ledger.waiting(current.manifest.release_id, store.size + 1).sets
+    return tuple(_entry(one, opened.epoch, waits=not sets) for one in sets or waiting)
 
 
 def destroy_ledger(keys: Path, releases: Path, folder: Path | None = None) -> int:
@@ -56,13 +62,19 @@ def destroy_ledger(keys: Path, releases: Path, folder: Path | None = None) -> in
     public = open_folder(keys, only=()).public
     place = epoch_folder(folder or default_folder(releases), public.epoch)
     with Store(releases).lock():
-        if place.is_dir():
-            _check_origin(place, releases)
-        size = sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
+        size = ledger_bytes(place, releases) or 0
         tell(keys, "ledger.destroyed", {"epoch": public.epoch, "bytes": size})
         destroy(keys, ("ledger",))
         erase_epoch(place)
     return size
+
+
+def ledger_bytes(place: Path, releases: Path) -> int | None:
+    """The bytes of an epoch's ledger, None if there is none. Raises `BuildError` or `OSError`."""
+    if not place.is_dir():
+        return None
+    _check_origin(place, releases)
+    return sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
 
 
 def _check_origin(place: Path, releases: Path) -> None:
@@ -78,7 +90,7 @@ def _check_origin(place: Path, releases: Path) -> None:
         )
 
 
-def _entry(one: Shelved, epoch: int) -> LedgerEntry:
+def _entry(one: Shelved, epoch: int, *, waits: bool) -> LedgerEntry:
     found = one.set
     return LedgerEntry(
         id=found.id,
@@ -90,4 +102,6 @@ def _entry(one: Shelved, epoch: int) -> LedgerEntry:
         records=found.records.indexed,
         people=found.subjects,
         bytes=one.size,
+        files=tuple(file.name for file in found.files),
+        waits=waits,
     )

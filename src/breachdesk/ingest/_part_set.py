@@ -2,7 +2,7 @@
 
 The folder holds the parts and, once all of them are there, `set`: a sealed description. It has PRF
 outputs, subject ids, item bits, counts and dates, and nothing that a source says in plain; a
-source's digest is keyed.
+source's digest is keyed. Of a file it has the name, for the operator who is asked about it.
 """
 
 import json
@@ -73,11 +73,20 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class BuiltFile:
+    """A source by its name without folders, and the rows of it that are indexed."""
+
+    name: str
+    indexed: int
+
+
+@dataclass(frozen=True, slots=True)
 class PartSet:
     """One build of one incident. `moved` says that its rows are counted in earlier sets already.
 
     `digest` binds what was built (PROTOCOL 8.1); `sources` are keyed digests of the files;
-    `release` is the first release with this set. `names` are the parts' files.
+    `release` is the first release with this set, and `built` the day. `names` are the parts' files,
+    `files` the sources: none where rejected rows were read again.
     """
 
     id: str
@@ -90,6 +99,8 @@ class PartSet:
     subjects: int
     lookups: tuple[LookupCount, ...]
     moved: tuple[Moved, ...] = ()
+    built: date | None = None
+    files: tuple[BuiltFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +159,9 @@ def _as_json(one: PartSet) -> dict[str, Any]:
         "last": one.incident.last.isoformat(),
         "binding": one.incident.binding.hex(),
     }
-    return asdict(one) | {"format": _FORMAT, "digest": one.digest.hex(), "incident": incident}
+    built = one.built.isoformat() if one.built else None
+    more = {"format": _FORMAT, "digest": one.digest.hex(), "incident": incident, "built": built}
+    return asdict(one) | more
 
 
 def _from_json(found: dict[str, Any]) -> PartSet:
@@ -178,6 +191,8 @@ def _from_json(found: dict[str, Any]) -> PartSet:
         subjects=found["subjects"],
         lookups=tuple(LookupCount(**one) for one in found["lookups"]),
         moved=tuple(Moved(**one) for one in found["moved"]),
+        built=date.fromisoformat(found["built"]) if found.get("built") else None,
+        files=tuple(BuiltFile(**one) for one in found.get("files", ())),
     )
 
 

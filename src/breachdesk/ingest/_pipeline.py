@@ -22,6 +22,7 @@ from breachdesk.ingest._request import (
 )
 from breachdesk.ingest._split_keys import evaluators_for
 from breachdesk.ingest._traces import leave_no_core
+from breachdesk.ingest._waiting import waiting_of
 from breachdesk.ingest.errors import BuildError
 from breachdesk.keys import RejectsKeyMissing
 from breachdesk.release import (
@@ -79,6 +80,10 @@ def _with_work(plan: Plan, work: Work, progress: Progress) -> BuildReport:
         return done
     try:
         with plan.store.stage() as stage:
+            waiting = waiting_of(plan, current, stage.number).sets
+            if journal and done and journal.set_id in {one.set.id for one in waiting}:
+                work.finish()
+                return done
             return Build(plan, work, current, stage, progress).run(journal)
     except BuildError as error:
         if error.kind in _HOPELESS:

@@ -33,17 +33,24 @@ def check_keeps_earlier(
     `covered` are id and number of the incidents that the release will have. Clients read the newest
     release only: an incident that it lacks would be "not found" for everybody in it.
     """
-    if current is None:
-        return
-    listed = [one for one in current.manifest.incidents if one.id not in retired]
-    if lost := [one.id for one in listed if (one.id, one.number) not in covered]:
+    if missing := lost(current, covered, retired):
         raise BuildError(
             "incident-dropped",
-            f"The release in force covers the incident {lost[0]}, which this build would drop: the "
-            "ledger does not have it with this id and number.",
+            f"The release in force covers the incident {missing[0]}, which this build would drop: "
+            "the ledger does not have it with this id and number.",
             "Name the ledger that has it (--ledger), or take it out of the service first "
-            f"(breachdesk retire {lost[0]}), or use another folder of releases.",
+            f"(breachdesk retire {missing[0]}), or use another folder of releases.",
         )
+
+
+def lost(
+    current: Current | None, covered: Collection[tuple[str, int]], retired: Collection[str]
+) -> tuple[str, ...]:
+    """The incidents of the release in force that are neither `covered` nor `retired`."""
+    listed = current.manifest.incidents if current else ()
+    return tuple(
+        one.id for one in listed if one.id not in retired and (one.id, one.number) not in covered
+    )
 
 
 def _same_key(listed: KeyList, keys: KeyFolder, kind: str) -> bool:

@@ -56,7 +56,7 @@ def head_from(line: bytes, path: Path) -> RejectsHead:
     """Read the first line. Raises `SourceError` unless it is whole and nothing else."""
     try:
         said = json.loads(line)
-        tables = tuple(_table(one) for one in said.pop("tables"))
+        tables = tuple(table_from(one) for one in said.pop("tables"))
         head = RejectsHead(**said, tables=tables)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise damaged(path) from None
@@ -68,7 +68,8 @@ def head_from(line: bytes, path: Path) -> RejectsHead:
     return head
 
 
-def _table(said: dict[str, Any]) -> RejectedTable:
+def table_from(said: dict[str, Any]) -> RejectedTable:
+    """A table of JSON. Raises `ValueError`, `KeyError` or `TypeError` for what cannot be one."""
     reading = said.pop("reading")
     reading = Reading(**{**reading, "blank": tuple(reading["blank"])})
     columns, header = tuple(said.pop("columns")), tuple(said.pop("header"))

@@ -7,11 +7,16 @@ from breachdesk.ingest._request import BuildRequest
 from breachdesk.ingest.errors import BuildError
 
 
-def rejects_path(request: BuildRequest, number: int) -> Path:
-    """The file of release `number`; its folder is there or can be made. Raises `BuildError`."""
+def rejects_path(request: BuildRequest, number: int, incident: str | None) -> Path:
+    """The file of release `number`; its folder is there or can be made. Raises `BuildError`.
+
+    With `incident`, the release is made by several builds: the file is that of one of them.
+    """
     releases = Path(os.path.abspath(request.releases))  # noqa: PTH100 (a link keeps its name)
     if request.rejects is None:
-        return releases.with_name(f"{releases.name}-rejects") / f"{number:06d}.sealed"
+        return releases.with_name(f"{releases.name}-rejects") / (
+            f"{number:06d}-{incident}.sealed" if incident else f"{number:06d}.sealed"
+        )
     path = request.rejects.absolute()
     if path.resolve().is_relative_to(releases.resolve()):
         raise _error(

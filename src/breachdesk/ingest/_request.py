@@ -34,8 +34,12 @@ class BuildRequest:
     `add`, its rows are indexed beside what the ledger has.
 
     `amend` says what becomes of what the ledger has of the incident: `add` to it, or `replace` it.
+    With `add`, `replace_files` names files in the ledger whose records go, and `beside` says that
+    sources which look like some in the ledger are others.
     `restart` drops what an interrupted build had done. `ledger` is a folder, by default beside that
     of the releases; without `keep_ledger` there is none, and no later build can add to this one.
+    `wait`: under the keys of a new epoch, keep what is built until all incidents of the release in
+    force are, and publish then.
     """
 
     incident: Path
@@ -58,6 +62,9 @@ class BuildRequest:
     restart: bool = False
     ledger: Path | None = None
     keep_ledger: bool = True
+    wait: bool = False
+    replace_files: tuple[str, ...] = ()
+    beside: bool = False
 
     def day(self) -> date:
         """The day of building, of this machine's calendar if it was not named."""
@@ -115,6 +122,10 @@ class SourceReport:
 class BuildReport:
     """A published release. `rows_read` = `rows_indexed` + the sum of `rejected`.
 
+    Or what waits to be published, with the incidents that it `waits_for`: then `release` and
+    `release_id` are None, there are no `changes`, and what is said of buckets is of a release of
+    all that waits, which was made and asked as a trial.
+
     `sources` says so table by table. `rejects` is the file of the rejected rows, None if there are
     none. `reread`: the rows are those that this release had rejected.
 
@@ -127,8 +138,9 @@ class BuildReport:
     build's sources alone.
     """
 
-    release: int
-    release_id: str
+    release: int | None
+    release_id: str | None
+    waits_for: tuple[str, ...]
     incident: str
     rows_read: int
     rows_indexed: int

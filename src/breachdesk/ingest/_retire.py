@@ -1,4 +1,4 @@
-"""The end of a key epoch: a tombstone in the log, old buckets deleted, keys destroyed."""
+"""The end of a key epoch: a tombstone, old buckets deleted, keys and ledger destroyed."""
 
 import time
 from collections.abc import Callable
@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from breachdesk import wire
+from breachdesk.ingest._ledger import default_folder, epoch_folder, erase_epoch
+from breachdesk.ingest._ledger_view import ledger_bytes
 from breachdesk.ingest.errors import RetireError
 from breachdesk.keys import EPOCH_KEYS, Unlock, destroy, open_folder, tell
 from breachdesk.release import (
@@ -28,39 +30,51 @@ _REASON: Final = {
 class RetireRequest:
     """The key folder of the epoch that ends, and the folder of releases.
 
-    `drop` also deletes the buckets of that epoch's releases. `clock` gives Unix seconds.
+    `drop` also deletes the buckets of that epoch's releases. `ledger` is the ledger's folder, by
+    default beside that of the releases. `clock` gives Unix seconds.
     """
 
     keys: Path
     releases: Path
     drop: bool = False
     unlock: Unlock | None = None
+    ledger: Path | None = None
     clock: Callable[[], float] = field(default=time.time, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Retired:
-    """What was done. `number` is the tombstone's in the log; `destroyed` are names of keys."""
+    """What was done. `number` is the tombstone's in the log; `destroyed` are names of keys.
+
+    `ledger_bytes` are those of the epoch's ledger, None if there is none.
+    """
 
     epoch: int
     number: int
     dropped: tuple[int, ...]
     destroyed: tuple[str, ...]
+    ledger_bytes: int | None
 
 
 def retire_epoch(request: RetireRequest) -> Retired:
-    """Publish the tombstone, delete buckets if asked, destroy the epoch's keys, in this order.
+    """Publish the tombstone, delete buckets if asked, destroy the epoch's keys, then the ledger.
 
     Stopped at any point, it is run again and does what is left. Raises `RetireError` while a
-    release of that epoch is in force, `StoreError`, `ReleaseError` or `KeysError`.
+    release of that epoch is in force, `BuildError` for a ledger of other releases, `StoreError`,
+    `ReleaseError`, `KeysError` or `OSError`.
     """
     public = open_folder(request.keys, only=()).public
     with Store(request.releases).lock() as store:
         _check_replaced(store, public.origin, public.epoch)
+        ledger = epoch_folder(request.ledger or default_folder(request.releases), public.epoch)
+        size = ledger_bytes(ledger, request.releases)
         number = _tombstone_of(store, public.epoch) or _publish(request, store, public.epoch)
         dropped = drop_buckets(store, public.epoch) if request.drop else ()
+        if size is not None:
+            tell(request.keys, "ledger.destroyed", {"epoch": public.epoch, "bytes": size})
         destroyed = destroy(request.keys, EPOCH_KEYS)
-    return Retired(public.epoch, number, dropped, destroyed)
+        erase_epoch(ledger)
+    return Retired(public.epoch, number, dropped, destroyed, size)
 
 
 def _check_replaced(store: Store, origin: str, epoch: int) -> None:

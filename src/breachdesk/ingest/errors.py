@@ -57,6 +57,7 @@ BuildErrorKind = Literal[
     "self-check",
     "slots",
     "source-changed",
+    "source-known",
     "source-twice",
     "spill",
     "worker",

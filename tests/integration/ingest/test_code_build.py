@@ -155,7 +155,7 @@ def test_workers_with_a_wrong_key_are_found_out(
         other = LocalEvaluators({**held.secrets, kind: generate_key_pair().secret})
         return real(**values | {"evaluators": other})  # type: ignore[arg-type]  # passed on as they came
 
-    monkeypatch.setattr("breachdesk.ingest._building.Setting", wrong)
+    monkeypatch.setattr("breachdesk.ingest._plan.Setting", wrong)
     with pytest.raises(BuildError) as caught:
         build(desk.request(desk.source([KIM], header=CODE_HEADER)))
     assert caught.value.kind == "self-check"

@@ -169,7 +169,7 @@ def test_workers_with_a_wrong_key_are_found_out(
     def wrong(**values: object) -> workers_module.Setting:
         return real(**values | {"evaluators": stranger("open")})  # type: ignore[arg-type]  # passed on as they came
 
-    monkeypatch.setattr("breachdesk.ingest._building.Setting", wrong)
+    monkeypatch.setattr("breachdesk.ingest._plan.Setting", wrong)
     with pytest.raises(BuildError) as caught:
         build(desk.request(desk.source([KIM])))
     assert caught.value.kind == "self-check"

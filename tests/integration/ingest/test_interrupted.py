@@ -15,6 +15,11 @@ from breachdesk.ingest._interrupted import Work
 from breachdesk.release import Store
 from tests.factories.leaks import KIM, LEE, Desk, people, tree
 
+REJECTED = [
+    ("서문누락", "", "010-7171-7272", ""),
+    ("남궁무효", "910102-1717171", "12", ""),
+    ("제갈없음", "", "", ""),
+]
 ROOT = Path(__file__).parents[3]
 
 
@@ -47,8 +52,8 @@ def interrupt(request: BuildRequest, stage: str = "evaluate", times: int = 3) ->
 @pytest.mark.timeout(900)  # some ten builds, each with a process to start
 @pytest.mark.parametrize("seed", [2, 11, 12, 20])
 def test_five_random_moments_end_in_the_same_bytes(desk: Desk, seed: int) -> None:
-    """Twenty in all, in tests that can run beside each other."""
-    desk.source(people(400))
+    """Twenty in all, in tests that can run beside each other; at none is a source left in plain."""
+    desk.source([*people(400), *REJECTED])
     command = [sys.executable, "-m", "tests.factories.interrupted_build", str(desk.folder)]
     path = os.pathsep.join((os.fspath(ROOT / "src"), os.fspath(ROOT)))
     run = subprocess.run(
@@ -63,6 +68,7 @@ def test_five_random_moments_end_in_the_same_bytes(desk: Desk, seed: int) -> Non
     found = json.loads(run.stdout)
     assert sum(found["killed"].values()) == 5
     assert found["finished"] >= 1
+    assert found["files_searched"] >= 20
 
 
 def test_what_is_evaluated_is_not_evaluated_again(desk: Desk) -> None:

@@ -250,6 +250,28 @@ def test_a_corrected_mapping_finds_the_rejected_rows_and_reads_no_others(
     assert build(replace(again, releases=desk.folder / "twice")).release_id == second.release_id
 
 
+def test_rows_that_were_read_again_go_with_their_file(desk: Desk, keys: KeyFolder) -> None:
+    build(desk.request(desk.source([KIM], "kim.csv")))
+    wrong = desk.request(wrongly_mapped(desk), amend="add")
+    report = build(replace(wrong, mapping=mapping_of(desk, "wrong.toml", "비고")))
+    mapping = mapping_of(desk, "right.toml", "식별번호", '[reading]\nencoding = "cp949"\n')
+    rejected = Path(str(report.rejects))
+    build(replace(wrong, sources=(), from_rejects=rejected, mapping=mapping))
+    corrected = desk.request(desk.source(people(2, 50)), amend="add")
+    done = build(replace(corrected, replace_files=("leak.csv",)))
+    (change,) = done.changes
+    assert (change.kind, change.records, change.subjects) == ("replaced", 3, 3)
+    store = Store(desk.folder / "releases")
+    assert ask(keys, store, NUMBER, *KIM[::3])
+    assert ask(keys, store, NUMBER, *people(1, 50)[0][::3])
+    gone = people(1)[0]
+    assert not ask(keys, store, "name+birth_date+phone", gone[0], "19" + gone[1][:6], gone[2])
+    current = store.current()
+    assert current is not None
+    assert [one.read for one in current.manifest.incidents[0].records.sources] == [1, 2]
+    assert verify_store(store.folder, VKey.parse(keys.public.log)).findings == []
+
+
 def test_repaired_rows_are_indexed_beside_all_others(desk: Desk, keys: KeyFolder) -> None:
     other, source = desk.source([*people(4, 60), NOBODY], "a.csv"), wrongly_mapped(desk)
     tables = '[[tables]]\nfile = "{}"\n[tables.columns]\n{}\n'

@@ -273,6 +273,13 @@ def _without_shares(text: str) -> str:
     return "\n".join(kept) + "\n"
 
 
+def strange_ledger(folder: Path) -> Path:
+    """One with a record of somebody else's release."""
+    (folder / "strange" / "epoch-1" / "releases").mkdir(parents=True)
+    (folder / "strange" / "epoch-1" / "releases" / ("ab" * 16)).touch()
+    return folder / "strange"
+
+
 def test_an_epoch_from_rotation_to_its_end(tmp_path: Path) -> None:
     made = make_split(tmp_path)
     source = made.desk.source([KIM, LEE])
@@ -285,8 +292,17 @@ def test_an_epoch_from_rotation_to_its_end(tmp_path: Path) -> None:
     build(replace(made.desk.request(source), keys=tmp_path / "next"))
     with pytest.raises(BuildError, match="not the keys"):
         build(made.desk.request(source))
+    old, new = (tmp_path / "releases-ledger" / f"epoch-{number}" for number in (1, 2))
+    size = sum(path.stat().st_size for path in old.rglob("*") if path.is_file())
+    with pytest.raises(BuildError, match="belongs to another folder of releases"):
+        retire_epoch(replace(request, ledger=strange_ledger(tmp_path)))
     done = retire_epoch(request)
     assert (done.epoch, done.number, done.dropped) == (1, 3, (1,))
+    assert done.ledger_bytes == size
+    assert not old.exists()
+    assert list(new.rglob("part-*"))
+    destroyed = [one for one in read(made.whole / AUDIT_FILE) if one.event == "ledger.destroyed"]
+    assert [dict(one.facts) for one in destroyed] == [{"epoch": 1, "bytes": size}]
     assert "oprf-open" in done.destroyed
     store = Store(tmp_path / "releases")
     tombstone = decode_entry(store.read(entry_path(3)))
@@ -300,4 +316,5 @@ def test_an_epoch_from_rotation_to_its_end(tmp_path: Path) -> None:
     assert (report.findings, list(report.without_buckets)) == ([], [1])
     again = retire_epoch(request)
     assert (again.number, again.dropped, again.destroyed) == (3, (), ())
+    assert again.ledger_bytes is None
     assert destroy(made.builder) != ()

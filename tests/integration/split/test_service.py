@@ -6,6 +6,7 @@ import os
 import pwd
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from breachdesk.client import Answer, Client, Transport, make_question
@@ -28,9 +30,10 @@ from tests.factories.holders import (
     running,
     running_evaluator,
 )
-from tests.factories.leaks import KIM, LEE, people
+from tests.factories.leaks import KIM, LEE, Desk, people
 
 PATH = "/v1/evaluate-batch/open/1"
+MODULE = "breachdesk."
 
 
 @dataclass(frozen=True)
@@ -210,25 +213,49 @@ def everybodys() -> Iterator[Path]:
         yield Path(folder)
 
 
-def nobody_runs_this_python() -> bool:
-    """Whether root is here, and the interpreter is where another user may run it."""
+def nobody_runs(*command: str | Path) -> bool:
+    """Whether root is here, and another user may run this."""
     if os.geteuid() != 0:
         return False
     try:
-        return (
-            subprocess.run([sys.executable, "-c", ""], user="nobody", check=False).returncode == 0
-        )
-    except PermissionError:
+        return subprocess.run(command, user="nobody", check=False).returncode == 0
+    except OSError:
         return False
 
 
-needs_root = pytest.mark.skipif(
-    not nobody_runs_this_python(), reason="needs root, and a Python that the user nobody may run"
-)
+def system_python() -> str:
+    """The distribution's interpreter, if it takes the packages of this one."""
+    return f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}"
 
 
-@needs_root
-def test_processes_that_hold_keys_run_as_their_own_user(tmp_path: Path, everybodys: Path) -> None:
+@pytest.fixture
+def python_of_everybody(everybodys: Path) -> Path:
+    """A Python with our packages that the user nobody may run; this one may be in root's home."""
+    if nobody_runs(sys.executable, "-c", "import breachdesk"):
+        return Path(sys.executable)
+    if not nobody_runs(system_python(), "-c", "import venv"):
+        pytest.skip("needs root, and a Python of this version that the user nobody may run")
+    made = everybodys / "python"
+    subprocess.run([system_python(), "-m", "venv", "--without-pip", made], check=True)
+    packages = Path(sysconfig.get_path("platlib", vars={"base": made, "platbase": made}))
+    ours = sysconfig.get_path("platlib")
+    (packages / "ours.pth").write_text(f"import site; site.addsitedir({ours!r})\n")
+    python = made / "bin" / "python"
+    if not nobody_runs(python, "-c", "import breachdesk.serving"):
+        pytest.skip("needs a checkout that the user nobody may read")
+    return python
+
+
+def children_of(supervisor: int) -> set[tuple[str, str]]:
+    """The modules that its processes run, and as which user."""
+    children = psutil.Process(supervisor).children()
+    return {(part, one.username()) for one in children for part in one.cmdline() if MODULE in part}
+
+
+def test_processes_that_hold_keys_run_as_their_own_user(
+    tmp_path: Path, everybodys: Path, python_of_everybody: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", os.fspath(python_of_everybody))
     nobody = pwd.getpwnam("nobody")
     made = make_split(everybodys)
     for path in (made.holder, *made.holder.iterdir()):
@@ -241,12 +268,33 @@ def test_processes_that_hold_keys_run_as_their_own_user(tmp_path: Path, everybod
         "evaluator", "--keys", made.holder, "--port", str(port), "--user", "nobody",
         "--state", state, health=f"127.0.0.1:{port}", log=tmp_path / "log",
     ) as supervisor:  # fmt: skip
-        listed = subprocess.run(
-            ["ps", "-o", "user=,args=", "--ppid", str(supervisor.pid)],
-            capture_output=True, text=True, check=True,
-        ).stdout  # fmt: skip
-        (child,) = [line for line in listed.splitlines() if "breachdesk.serving._check" in line]
-        assert child.split()[0] == "nobody"
+        assert children_of(supervisor.pid) == {("breachdesk.serving._check", "nobody")}
+        assert httpx.get(f"http://127.0.0.1:{port}/v1/keys").status_code == 200
+
+
+def test_serve_s_processes_that_hold_keys_run_as_their_own_user(
+    tmp_path: Path, everybodys: Path, python_of_everybody: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it: built, served, asked by somebody who is in the leak and by somebody who is not."""
+    monkeypatch.setattr(sys, "executable", os.fspath(python_of_everybody))
+    nobody = pwd.getpwnam("nobody")
+    desk = Desk.make(everybodys)
+    build(replace(desk.request(desk.source([KIM, *people(50)])), clock=time.time))
+    keys, state, port = everybodys / "keys", everybodys / "state", free_port()
+    state.mkdir()
+    for path in (keys, *keys.rglob("*"), state):
+        os.chown(path, nobody.pw_uid, nobody.pw_gid)
+    with running(
+        "serve", "--releases", everybodys / "releases", "--keys", keys, "--port", str(port),
+        "--state", state, "--evaluator-user", "nobody",
+        health=f"127.0.0.1:{port}", log=tmp_path / "log",
+    ) as supervisor:  # fmt: skip
+        users = children_of(supervisor.pid)
+        assert ("breachdesk.serving._check", "nobody") in users
+        assert ("breachdesk.serving._signer", "nobody") in users
+        assert ("breachdesk.serving._pages", "nobody") not in users
+        assert ask(port, KIM[0], "19890102", KIM[2]).kind == "included"
+        assert ask(port, LEE[0], "19750611", LEE[2]).kind == "not-found"
 
 
 def test_another_user_needs_root_and_must_exist(world: World) -> None:
