@@ -1,12 +1,13 @@
 """What changes the register. Each action takes the actor first, and writes who did it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
+from breachdesk.incident import ITEMS, parse
 from breachdesk.incident import Incident as Described
-from breachdesk.incident import parse
 from breachdesk.incidents._actor import Actor
 from breachdesk.incidents._public import Fulfilled, Happened, Public, public
 from breachdesk.incidents._releases import record_releases
@@ -31,6 +32,7 @@ __all__ = [
     "find",
     "finish_clock",
     "import_text",
+    "item_names",
     "left",
     "public",
     "record_releases",
@@ -60,6 +62,13 @@ def export_text(incident: Incident) -> str:
 def describe(incident: Incident) -> Described:
     """The incident in force, as the rest of Breachdesk sees it."""
     return parse(in_force(incident).text, incident.slug)
+
+
+def item_names(codes: Iterable[str], language: str) -> str:
+    """What leaked, by the catalogue's names; a code that it no longer has stands for itself."""
+    return ", ".join(
+        ITEMS[code].label.in_language(language) if code in ITEMS else code for code in codes
+    )
 
 
 def find(slug: str) -> Incident:

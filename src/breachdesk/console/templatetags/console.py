@@ -26,6 +26,7 @@ from breachdesk.desk.models import (
     VERDICTS,
 )
 from breachdesk.incident import CONTACT_KINDS
+from breachdesk.incidents import services
 from breachdesk.incidents.models import ENTRY_KINDS
 from breachdesk.site import integrity, words
 
@@ -142,6 +143,12 @@ def console_script() -> SafeString:
 def named(actor: str, people: dict[str, str]) -> str:
     """The name of a member of staff, for how history writes him."""
     return people.get(actor, actor)
+
+
+@register.filter
+def item_names(codes: list[str], language: str) -> str:
+    """What leaked, in words."""
+    return services.item_names(codes, language)
 
 
 @register.filter

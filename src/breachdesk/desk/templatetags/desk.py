@@ -13,8 +13,8 @@ from breachdesk.desk._form import REASONS, REGIONS, STEPS
 from breachdesk.desk._said import said
 from breachdesk.desk.models import CONTACT_WISHES, FROM_PERSON, KINDS, STATES, TO_PERSON
 from breachdesk.envelope import grouped
-from breachdesk.incident import ITEMS
 from breachdesk.incidents.models import PUBLIC_KINDS
+from breachdesk.incidents.services import item_names
 from breachdesk.site import words
 
 register = template.Library()
@@ -69,8 +69,7 @@ def said_of(context: Context, name: str, value: Any) -> str:
 @register.simple_tag(takes_context=True)
 def item_words(context: Context, code: str) -> str:
     """The name of an item that leaked; the code itself for one that is not known."""
-    item = ITEMS.get(code)
-    return code if item is None else str(item.label.in_language(context["language"]))
+    return item_names([code], context["language"])
 
 
 @register.simple_tag
