@@ -9,7 +9,7 @@ from tests.e2e.recording_proxy import Proxy
 from tests.e2e.running_service import INCIDENT, ROOT, Person, Service, free_port, run_command
 from tests.factories.served import wait_for
 
-HEADER = ("고객명", "주민등록번호", "휴대전화번호", "고객관리번호")
+_HEADER = ("고객명", "주민등록번호", "휴대전화번호", "고객관리번호")
 FIRST, SECOND = "kt-2014", "kt-2012"
 TITLES = {
     "ko": {FIRST: "KT 고객정보 유출", SECOND: "KT 2012년 고객정보 유출"},
@@ -25,11 +25,14 @@ def _person(name: str, birth: str, phone: str, items: tuple[str, ...]) -> Person
 IN_BOTH = _person("한가람", "1980-03-04", "010-4100-0001", ("name", "rrn", "phone"))
 IN_SECOND = _person("두나래", "1981-05-06", "010-4100-0002", ("name", "rrn", "phone"))
 IN_NONE = _person("세모돌", "1982-07-08", "010-4100-0003", ())
-_FIRST_ROWS = [("한가람", "800304-1000011", "010-4100-0001", "700000001")]
+#: What each incident has of IN_BOTH beyond that.
+ONLY_IN = {FIRST: "customer_number", SECOND: "email"}
+_FIRST_ROWS = [_HEADER, ("한가람", "800304-1000011", "010-4100-0001", "700000001")]
 _SECOND_ROWS = [
-    ("한가람", "800304-1000011", "010-4100-0001", ""),
-    ("두나래", "810506-2000012", "010-4100-0002", ""),
-    ("네번째", "830910-1000013", "", "700000009"),
+    (*_HEADER, "이메일"),
+    ("한가람", "800304-1000011", "010-4100-0001", "", "garam@example.org"),
+    ("두나래", "810506-2000012", "010-4100-0002", "", ""),
+    ("네번째", "830910-1000013", "", "700000009", ""),
 ]
 
 
@@ -38,7 +41,7 @@ class SeveralService(Service):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self.peer_port = free_port()
+        self.peer_port, self.desk_port = free_port(), free_port()
         self.peer = Proxy(self.peer_port)
         self.evaluator: subprocess.Popen[bytes] | None = None
 
@@ -50,7 +53,7 @@ class SeveralService(Service):
         for incident, rows in ((INCIDENT, _FIRST_ROWS), (self._second(), _SECOND_ROWS)):
             source = self.folder / f"{incident.stem}.csv"
             with source.open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file).writerows([HEADER, *rows])
+                csv.writer(file).writerows(rows)
             options = ("--incident", incident, "--source", source, "--keys", whole)
             run_command("build", *options, "--releases", self.releases)
         self.keys = builder
@@ -67,7 +70,7 @@ class SeveralService(Service):
             cwd=ROOT,
         )
         wait_for(f"127.0.0.1:{self.peer_port}")
-        self.start("--peer", self.peer.url)
+        self.start("--peer", self.peer.url, "--desk", "--desk-port", str(self.desk_port))
 
     def kill_evaluator(self) -> None:
         """End the second evaluator at once."""

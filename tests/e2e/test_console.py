@@ -21,6 +21,7 @@ from breachdesk.keys import create
 from breachdesk.serving import _environment as environment
 from breachdesk.serving._sockets import listen
 from tests.e2e.conftest import PATIENCE_MILLISECONDS
+from tests.e2e.running_service import INCIDENT
 from tests.factories.postgres import new_database, postgres_server
 from tests.factories.served import wait_for
 
@@ -79,6 +80,7 @@ def running_console(folder: Path, database: str) -> Iterator[Running]:
     create(folder / "keys", origin="desk.example.org")
     told = (str(folder / "desk"), str(folder / "keys"), database, PASSWORD)
     subprocess.run([sys.executable, "-c", _FILL, *told], check=True, timeout=240)
+    _with_database(database, "incident", "import", INCIDENT, "--data", folder / "desk")
     with listen("127.0.0.1", 0, "--console-port") as listening:
         port = listening.getsockname()[1]
         url = f"http://localhost:{port}"
@@ -101,6 +103,13 @@ def running_console(folder: Path, database: str) -> Iterator[Running]:
         finally:
             process.terminate()
             process.wait(20)
+
+
+def _with_database(database: str, *arguments: str | Path) -> None:
+    """A command beside the console."""
+    command = [sys.executable, "-c", "from breachdesk.cli import main; main()", *arguments]
+    environ = {**os.environ, "DATABASE_URL": database}
+    subprocess.run(command, check=True, timeout=240, env=environ, stdout=subprocess.DEVNULL)
 
 
 @pytest.fixture
@@ -264,10 +273,22 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_small_screen(
     page = context.new_page()
     enter(page, console, "park")
     number = "2026-000001"
-    paths = ("queue/", f"cases/{number}/", "search/", "calls/", "replies/", "board/", "figures/")
+    paths = (
+        *("queue/", f"cases/{number}/", "search/", "calls/", "replies/", "board/", "figures/"),
+        *("incidents/", "incidents/kt-2014/", "incidents/kt-2014/revise/"),
+    )
     for path in paths:
         page.set_viewport_size({"width": 320, "height": 700})
         page.goto(f"{console.url}/{language}/{path}")
         assert page.evaluate(_WIDER) <= 0, path
         found = Axe().run(page)
         assert found.violations_count == 0, f"{path}: {json.dumps(found.response['violations'])}"
+    page.locator("#statement_ko").fill("새 말씀입니다.")
+    page.locator("#source").fill("경찰이 알려 왔습니다.")
+    page.locator('button[value="preview"]').click()
+    expect(page.locator('button[value="publish"]')).to_be_visible()
+    assert page.evaluate(_WIDER) <= 0
+    found = Axe().run(page)
+    assert found.violations_count == 0, json.dumps(found.response["violations"])
+    page.locator('button[value="change"]').click()
+    expect(page.locator("#statement_ko")).to_have_value("새 말씀입니다.")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.check_page import BY_PHONE, CheckPage
 from tests.e2e.conftest import PATIENCE_MILLISECONDS
-from tests.e2e.running_service import CANARY, ROOT, Service, free_port
+from tests.e2e.running_service import CANARY, INCIDENT, ROOT, Service, free_port, run_command
 from tests.factories.postgres import new_database, postgres_server
 
 BUILT = ROOT / "src/breachdesk/desk/static/desk/built/manifest.json"
@@ -196,9 +196,28 @@ def test_a_person_takes_the_items_over_reports_and_follows(
     expect(page.locator(".answers")).to_contain_text(STORY)
 
 
-@pytest.mark.parametrize("path", ["", "case/", "lost/", "call/"])
+@pytest.mark.parametrize("path", ["", "case/", "lost/", "call/", "warnings/", "incident/"])
 def test_other_pages_look_well(browser: Browser, url: str, path: str) -> None:
     for language in ("ko", "en"):
         page = opened(browser)
         page.goto(f"{url}/{language}/{path}")
         looks_well(page)
+
+
+def test_the_check_page_leads_to_what_happened_without_script(
+    browser: Browser, desk: tuple[Service, str]
+) -> None:
+    service, url = desk
+    data = service.releases.parent / "desk"
+    run_command("incident", "import", INCIDENT, "--data", data, "--releases", service.releases)
+    for width in (360, 1280):
+        page = opened(browser, width=width)  # axe is a script
+        page.goto(f"{url}/ko/incident/")
+        looks_well(page)
+    page = opened(browser, script=False)
+    for path in ("", "releases/"):
+        page.goto(f"{service.pages.url}/ko/{path}")
+        page.get_by_role("link", name="무슨 일이 있었고 무엇을 했는지").click()
+        page.wait_for_url(f"{url}/ko/incident/")
+        expect(page.locator("#told-line + ol")).to_contain_text("2014년 3월 6일")
+        expect(page.locator("#told-releases ~ ol")).to_contain_text("제1차 자료")

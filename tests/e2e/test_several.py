@@ -16,6 +16,7 @@ from tests.e2e.several_service import (
     IN_BOTH,
     IN_NONE,
     IN_SECOND,
+    ONLY_IN,
     SECOND,
     TITLES,
     SeveralService,
@@ -64,9 +65,7 @@ def test_the_answer_shows_each_incident_by_itself(page: CheckPage) -> None:
     shown = dict(zip((FIRST, SECOND), blocks.all(), strict=True))
     for incident, block in shown.items():
         expect(block.get_by_role("heading", name=titles[incident], exact=True)).to_be_visible()
-        expected = item_labels(IN_BOTH.items, page.language)
-        if incident == FIRST:
-            expected |= item_labels(("customer_number",), page.language)
+        expected = item_labels((*IN_BOTH.items, ONLY_IN[incident]), page.language)
         assert set(block.locator(".items li").all_inner_texts()) == expected
         year = "2013" if incident == FIRST else "2012"
         expect(block.locator(".lead:visible")).to_contain_text(year)
@@ -74,6 +73,14 @@ def test_the_answer_shows_each_incident_by_itself(page: CheckPage) -> None:
     steps = section.locator(".task-step:visible").all_inner_texts()
     more = section.locator(".tasks details li").all_text_contents()
     assert len({*steps, *more}) == len(steps) + len(more)
+
+
+def test_the_items_of_both_go_to_the_desk_once(page: CheckPage, several: SeveralService) -> None:
+    assert page.ask(BY_PHONE, IN_BOTH.fields) == "included"
+    page.section("included").locator("#hand button").click()
+    page.page.wait_for_url(f"http://127.0.0.1:{several.desk_port}/{page.language}/report/")
+    handed = [one.get_attribute("value") for one in page.page.locator('[name="items"]').all()]
+    assert sorted(filter(None, handed)) == sorted((*IN_BOTH.items, *ONLY_IN.values()))
 
 
 def test_who_is_in_one_of_two_learns_that_it_is_the_one(page: CheckPage) -> None:

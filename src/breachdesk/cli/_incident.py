@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from breachdesk.cli import _incident_releases, _incident_show
+from breachdesk.cli import _incident_publish, _incident_releases, _incident_show
 from breachdesk.cli._fail import fail
 from breachdesk.cli._incident_options import (
     ACTOR,
@@ -31,7 +31,7 @@ _IMPORT_HELP = (
     "Example: breachdesk incident import incident.toml --data desk"
 )
 _EXPORT_HELP = (
-    "Print the incident file in force, as it was imported.\n\n"
+    "Print the incident file in force: as it was imported, or as the console revised it.\n\n"
     "Example: breachdesk incident export kt-2014 --data desk"
 )
 _CLOCK_HELP = (
@@ -49,6 +49,7 @@ def register(app: typer.Typer) -> None:
     group.command("export", help=_EXPORT_HELP)(export)
     group.command("show", help=_incident_show.HELP)(_incident_show.show)
     group.command("released", help=_incident_releases.HELP)(_incident_releases.released)
+    group.command("publish", help=_incident_publish.HELP)(_incident_publish.publish)
     group.command("clock", help=_CLOCK_HELP)(clock)
     app.add_typer(group, name="incident")
 

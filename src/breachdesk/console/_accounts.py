@@ -179,6 +179,11 @@ def members() -> list[StaffMember]:
     return list(StaffMember.objects.select_related("user").order_by("user__username"))
 
 
+def names() -> dict[str, str]:
+    """The name of each, for how history writes him."""
+    return {f"staff:{one.pk}": one.user.username for one in members()}
+
+
 def workers() -> list[StaffMember]:
     """Those who may work cases, by name."""
     return [one for one in members() if one.user.is_active and one.actor.may("case.work")]

@@ -17,6 +17,7 @@ class Duty:
     """One that is not done, in the words of one language. `left` is negative when it is over."""
 
     id: int
+    slug: str
     incident: str
     text: str
     who: str
@@ -49,6 +50,7 @@ def _duty(clock: Clock, title: str, language: str, now: datetime) -> Duty:
     rule, korean = register.rules()[clock.rule], language == "ko"
     return Duty(
         id=clock.pk,
+        slug=clock.incident.slug,
         incident=title,
         text=rule.ko if korean else rule.en,
         who=rule.who_ko if korean else rule.who_en,

@@ -24,6 +24,8 @@ ACTS: Final[dict[str, frozenset[str]]] = {
     "call.take": frozenset({AGENT, LEAD}),
     "warning.approve": frozenset({LEAD}),
     "reply.prepare": frozenset({LEAD}),
+    "incident.see": frozenset({AGENT, LEAD, PAYER, AUDITOR}),
+    "incident.revise": frozenset({LEAD}),
     "board.see": frozenset({AGENT, LEAD, PAYER, AUDITOR, ADMIN}),
     "board.export": frozenset({LEAD, AUDITOR}),
     "duty.see": frozenset({LEAD}),

@@ -16,6 +16,7 @@ _MENU = (
     ("search/", "menu-search", "/", "case.list"),
     ("clusters/", "menu-clusters", "s", "case.list"),
     ("replies/", "menu-replies", "w", "reply.prepare"),
+    ("incidents/", "menu-incidents", "i", "incident.see"),
     ("board/", "menu-board", "b", "board.see"),
     ("figures/", "menu-figures", "f", "figures.see"),
     ("audit/", "menu-audit", "l", "audit.see"),
@@ -25,7 +26,7 @@ _MENU = (
 #: Last parts of addresses that take a form and nothing else.
 _FORMS = frozenset(
     {
-        *("act", "begin", "bulk", "change", "decide", "end"),
+        *("act", "begin", "bulk", "change", "decide", "end", "event"),
         *("proof", "receipt", "recovery", "remove", "report"),
     }
 )

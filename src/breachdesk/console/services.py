@@ -23,6 +23,13 @@ from breachdesk.console._clusters import cases_of, dismiss, linked, warn
 from breachdesk.console._duties import duties
 from breachdesk.console._export import as_csv, as_xlsx
 from breachdesk.console._figures import board, figures
+from breachdesk.console._incidents import (
+    add_event,
+    incident_of,
+    known_incidents,
+    preview,
+    publish,
+)
 from breachdesk.console._queue import bulk, counts, queue
 from breachdesk.console._reading import new_receipt, read, read_one_file
 from breachdesk.console._replies import (
@@ -37,6 +44,7 @@ from breachdesk.console._search import Query, find
 __all__ = [
     "Query",
     "ReplyWords",
+    "add_event",
     "add_reply",
     "as_csv",
     "as_xlsx",
@@ -54,6 +62,8 @@ __all__ = [
     "end",
     "figures",
     "find",
+    "incident_of",
+    "known_incidents",
     "latest",
     "linked",
     "mark_urgent",
@@ -62,7 +72,9 @@ __all__ = [
     "note",
     "open_call",
     "prepared",
+    "preview",
     "prove",
+    "publish",
     "queue",
     "read",
     "read_one_file",

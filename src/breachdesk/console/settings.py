@@ -15,12 +15,11 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from breachdesk.console._secret import secret_of
 from breachdesk.desk import desk_settings
-from breachdesk.site import collected_folder
+from breachdesk.site import collected_folder, page_settings, silent_logging, templates
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -32,6 +31,7 @@ def _hours(name: str, default: int) -> int:
     return int(value)
 
 
+globals().update(page_settings())
 globals().update(desk_settings())
 CONSOLE_URL = os.environ.get("BREACHDESK_CONSOLE_URL", "http://localhost:8005").rstrip("/")
 PAGES_URL = os.environ.get("BREACHDESK_PAGES_URL", "").rstrip("/")
@@ -47,7 +47,6 @@ if _host is None:
     raise ImproperlyConfigured("BREACHDESK_CONSOLE_URL: give an address such as https://desk.local")
 _secure = CONSOLE_URL.startswith("https:")
 
-DEBUG = False
 SECRET_KEY = secret_of(Path(globals()["DESK_DATA"]))
 ALLOWED_HOSTS = [_host, "localhost", "127.0.0.1", "[::1]"]
 ROOT_URLCONF = "breachdesk.console.urls"
@@ -81,16 +80,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "breachdesk.console._access.AccessMiddleware",
 ]
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": ["breachdesk.console.context.page"],
-            "builtins": ["breachdesk.site.templatetags.words"],
-        },
-    }
-]
+TEMPLATES = templates("breachdesk.console.context.page")
 TASKS = {
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]},
 }
@@ -127,53 +117,10 @@ CSRF_USE_SESSIONS = False
 CSRF_FAILURE_VIEW = "breachdesk.console.views.errors.forgery"
 CSRF_TRUSTED_ORIGINS = [CONSOLE_URL]
 
-USE_I18N = False
-USE_TZ = True
-TIME_ZONE = "Asia/Seoul"
 # Whoever sends more types no case.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-
-STATIC_URL = "/static/"
-STATIC_ROOT = collected_folder(_PACKAGE / "static", _PACKAGE.parent / "desk" / "static")
-STORAGES = {
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-WHITENOISE_ALLOW_ALL_ORIGINS = False
-
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "connect-src": [SELF],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "require-trusted-types-for": ["'script'"],
-        "trusted-types": [NONE],
-    }
-}
-SECURE_CONTENT_TYPE_NOSNIFF = True
+# Forms here say where they come from, which the check against forgery looks at.
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 31_536_000
-X_FRAME_OPTIONS = "DENY"
 
-# Kinds of errors only: Django's own lines would hold paths, hosts and statements.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {
-        "standard-error": {"class": "logging.StreamHandler", "formatter": "line"},
-        "nowhere": {"class": "logging.NullHandler"},
-    },
-    "root": {"handlers": ["standard-error"], "level": "WARNING"},
-    "loggers": {
-        "django": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False},
-        "django_tasks": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False},
-        "django_tasks_db": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False},
-    },
-}
+STATIC_ROOT = collected_folder(_PACKAGE / "static", _PACKAGE.parent / "desk" / "static")
+LOGGING = silent_logging("django_tasks", "django_tasks_db")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from breachdesk.desk._form import STEPS, ReportForm
-from breachdesk.incident import ITEMS
+from breachdesk.incidents.services import item_names
 from breachdesk.site import words
 
 
@@ -30,6 +30,6 @@ def said(name: str, value: Any, language: str) -> str:
         case "loss_won":
             return words(language, "desk-won", sum=value)
         case "items":
-            return ", ".join(ITEMS[one].label.in_language(language) for one in value)
+            return item_names(value, language)
         case _:
             return str(value)

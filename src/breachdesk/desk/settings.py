@@ -14,12 +14,11 @@ import secrets
 from ipaddress import ip_network
 from pathlib import Path
 
-from csp.constants import NONE, SELF
-
 from breachdesk.desk._limits import BODY_BYTES
 from breachdesk.desk._settings import desk_settings
-from breachdesk.site import collected_folder
+from breachdesk.site import collected_folder, page_settings, silent_logging, templates
 
+globals().update(page_settings())
 globals().update(desk_settings())
 
 
@@ -32,7 +31,6 @@ PAGES_URL = os.environ.get("BREACHDESK_PAGES_URL", "")
 PROXIES = tuple(ip_network(one) for one in _listed("BREACHDESK_DESK_PROXIES"))
 SHORT_FORM = os.environ.get("BREACHDESK_DESK_SHORT", "") == "1"
 
-DEBUG = False
 SECRET_KEY = secrets.token_urlsafe(50)
 ROOT_URLCONF = "breachdesk.desk.urls"
 INSTALLED_APPS = [
@@ -51,16 +49,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
 ]
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": ["breachdesk.site.context.languages"],
-            "builtins": ["breachdesk.site.templatetags.words"],
-        },
-    }
-]
+TEMPLATES = templates("breachdesk.site.context.languages")
 # What is sent stays in memory: no temporary file ever holds a photo in the clear.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = BODY_BYTES
@@ -68,43 +57,5 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
-USE_I18N = False
-USE_TZ = True
-TIME_ZONE = "Asia/Seoul"
-
-STATIC_URL = "/static/"
 STATIC_ROOT = collected_folder(Path(__file__).resolve().parent / "static")
-STORAGES = {
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-WHITENOISE_ALLOW_ALL_ORIGINS = False
-
-# Forms go to this origin only, and no script makes HTML or scripts.
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "connect-src": [SELF],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "require-trusted-types-for": ["'script'"],
-        "trusted-types": [NONE],
-    }
-}
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 31_536_000
-X_FRAME_OPTIONS = "DENY"
-
-# Our own lines name a kind of error. Django's would hold paths, hosts, statements and values.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"nowhere": {"class": "logging.NullHandler"}},
-    "loggers": {"django": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False}},
-}
+LOGGING = silent_logging()

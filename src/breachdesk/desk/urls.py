@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from breachdesk.desk import views
+from breachdesk.desk import _incident_pages, views
 from breachdesk.site import LanguageConverter
 
 register_converter(LanguageConverter, "desk_language")
@@ -19,6 +19,9 @@ _pages = [
     path("lost/", views.lost, name="desk-lost"),
     path("call/", views.call, name="desk-call"),
     path("warnings/", views.warnings, name="desk-warnings"),
+    path("incident/", _incident_pages.incidents, name="desk-incidents"),
+    path("incident/<slug:slug>/", _incident_pages.incident, name="desk-incident"),
+    path("incident/<slug:slug>/statements/", _incident_pages.statements, name="desk-statements"),
 ]
 
 urlpatterns = [

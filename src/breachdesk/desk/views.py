@@ -41,8 +41,8 @@ def report(request: HttpRequest, language: str) -> HttpResponse:
     given = request.POST.copy()
     if not given.get("form_key"):
         given["form_key"] = new_key()
-        # The check's page hands over all items in one field.
-        given.setlist("items", given.get("items", "").split(","))
+        # The check's page hands over all items in one field; two incidents may share some.
+        given.setlist("items", list(dict.fromkeys(given.get("items", "").split(","))))
     return _form(request, ReportForm(given), shown=False)
 
 

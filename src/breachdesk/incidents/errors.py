@@ -11,3 +11,7 @@ class UnknownIncidentError(RegisterError):
 
 class WrongChangeError(RegisterError):
     """A change that the register does not take."""
+
+
+class ChangedMeanwhileError(RegisterError):
+    """Another version is in force than the one that was read."""

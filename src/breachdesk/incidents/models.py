@@ -14,9 +14,13 @@ from django.db.models.functions import Now
 DISCOVERED, CONTAINED, NOTIFIED, AMENDED = "discovered", "contained", "notified", "amended"
 RELEASED, REPORTED, OTHER = "released", "reported", "other"
 ENTRY_KINDS: Final = (DISCOVERED, CONTAINED, NOTIFIED, AMENDED, RELEASED, REPORTED, OTHER)
+#: Of these, what everybody may read; releases are listed by themselves.
+PUBLIC_KINDS: Final = (DISCOVERED, CONTAINED, NOTIFIED, AMENDED)
 
 _SLUG_LENGTH: Final = 32
 _NAME_LENGTH: Final = 150
+#: How an entry of the timeline is known.
+SOURCE_LENGTH: Final = 500
 
 
 class Incident(models.Model):
@@ -75,7 +79,7 @@ class Entry(models.Model):
     incident_id: int
     kind: "models.CharField[str, str]" = models.CharField(max_length=16)
     at: "models.DateTimeField[datetime, datetime]" = models.DateTimeField()
-    source: "models.CharField[str, str]" = models.CharField(max_length=500)
+    source: "models.CharField[str, str]" = models.CharField(max_length=SOURCE_LENGTH)
     author: "models.CharField[str, str]" = models.CharField(max_length=_NAME_LENGTH)
     release: "models.PositiveIntegerField[int | None, int | None]" = models.PositiveIntegerField(
         null=True

@@ -1,41 +1,43 @@
 """What changes the register. Each action takes the actor first, and writes who did it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from breachdesk.incident import CHANNELS as CHANNEL_CODES
+from breachdesk.incident import ITEMS, parse
 from breachdesk.incident import Incident as Described
-from breachdesk.incident import parse
 from breachdesk.incidents._actor import Actor
+from breachdesk.incidents._public import Fulfilled, Happened, Public, public
 from breachdesk.incidents._releases import record_releases
+from breachdesk.incidents._revise import Changes, changes_of, revise, revised
 from breachdesk.incidents._rules import Rule, rules
+from breachdesk.incidents._versions import FROM_FILE, add_entry, current, in_force, take
 from breachdesk.incidents.errors import UnknownIncidentError, WrongChangeError
-from breachdesk.incidents.models import (
-    AMENDED,
-    DISCOVERED,
-    ENTRY_KINDS,
-    NOTIFIED,
-    Channel,
-    Clock,
-    Entry,
-    Incident,
-    Statement,
-    Version,
-)
+from breachdesk.incidents.models import Clock, Incident, Version
 
 __all__ = [
+    "FROM_FILE",
+    "Changes",
+    "Fulfilled",
+    "Happened",
+    "Public",
     "Rule",
     "add_entry",
+    "changes_of",
     "current",
     "describe",
     "export_text",
     "find",
     "finish_clock",
     "import_text",
+    "item_names",
     "left",
+    "public",
     "record_releases",
+    "revise",
+    "revised",
     "rules",
     "running_clocks",
     "start_clock",
@@ -49,34 +51,24 @@ def import_text(actor: Actor, text: str, source: str) -> tuple[Version, bool]:
     statements, discovery and notice is brought up to date beside it. Raises
     `incident.IncidentError`, `WrongChangeError` for a number that another incident has.
     """
-    described = parse(text, source)
-    now = timezone.now()
-    with transaction.atomic():
-        incident = _incident(described)
-        last = current(incident)
-        if last is not None and last.text == described.source_text:
-            return last, False
-        version = Version.objects.create(
-            incident=incident,
-            number=1 if last is None else last.number + 1,
-            text=described.source_text,
-            valid_from=now,
-            author=actor.name,
-        )
-        _write_channels(incident, described)
-        _write_statements(actor, incident, described, now)
-        _write_timeline(actor, incident, described, last, source)
-    return version, True
+    return take(actor, parse(text, source), f"{FROM_FILE}{source}")
 
 
 def export_text(incident: Incident) -> str:
-    """The incident file in force, byte for byte as it was imported."""
-    return _in_force(incident).text
+    """The incident file in force: as it was imported, byte for byte, or with what was revised."""
+    return in_force(incident).text
 
 
 def describe(incident: Incident) -> Described:
     """The incident in force, as the rest of Breachdesk sees it."""
-    return parse(_in_force(incident).text, incident.slug)
+    return parse(in_force(incident).text, incident.slug)
+
+
+def item_names(codes: Iterable[str], language: str) -> str:
+    """What leaked, by the catalogue's names; a code that it no longer has stands for itself."""
+    return ", ".join(
+        ITEMS[code].label.in_language(language) if code in ITEMS else code for code in codes
+    )
 
 
 def find(slug: str) -> Incident:
@@ -88,22 +80,6 @@ def find(slug: str) -> Incident:
             "import`, or see which there are with `breachdesk incident show`"
         )
     return incident
-
-
-def current(incident: Incident) -> Version | None:
-    """The version in force, None before the first."""
-    return Version.objects.filter(incident=incident).order_by("-number").first()
-
-
-def add_entry(actor: Actor, incident: Incident, kind: str, at: datetime, source: str) -> Entry:
-    """A line of the timeline. Raises `WrongChangeError`."""
-    if kind not in ENTRY_KINDS:
-        raise WrongChangeError("give one of these kinds: " + ", ".join(ENTRY_KINDS))
-    if at > timezone.now() + timedelta(minutes=5):
-        raise WrongChangeError("the moment is in the future: give the one at which it happened")
-    return Entry.objects.create(
-        incident=incident, kind=kind, at=at, source=source, author=actor.name
-    )
 
 
 def start_clock(actor: Actor, incident: Incident, rule: str, known_at: datetime) -> Clock:
@@ -153,77 +129,7 @@ def running_clocks() -> list[Clock]:
     return list(Clock.objects.filter(done_at=None).select_related("incident"))
 
 
-def _in_force(incident: Incident) -> Version:
-    version = current(incident)
-    if version is None:
-        raise UnknownIncidentError("this incident has no version yet: import its file")
-    return version
-
-
 def _rule(rule: str) -> Rule:
     if rule not in rules():
         raise WrongChangeError("give one of these clocks: " + ", ".join(rules()))
     return rules()[rule]
-
-
-def _incident(described: Described) -> Incident:
-    other = Incident.objects.filter(number=described.number).exclude(slug=described.id).first()
-    if other is not None:
-        raise WrongChangeError(
-            f'number {described.number} is that of the incident "{other.slug}": give this one '
-            "another number"
-        )
-    incident, made = Incident.objects.get_or_create(
-        slug=described.id, defaults={"number": described.number}
-    )
-    if not made and incident.number != described.number:
-        raise WrongChangeError(
-            f"the number of this incident is {incident.number}, and does not change: correct "
-            "`number` in the file"
-        )
-    return incident
-
-
-def _write_channels(incident: Incident, described: Described) -> None:
-    Channel.objects.filter(incident=incident).delete()
-    said = {
-        **dict.fromkeys(described.channels.uses, True),
-        **dict.fromkeys(described.channels.never, False),
-    }
-    Channel.objects.bulk_create(
-        Channel(incident=incident, code=code, uses=said[code])
-        for code in CHANNEL_CODES
-        if code in said
-    )
-
-
-def _write_statements(
-    actor: Actor, incident: Incident, described: Described, now: datetime
-) -> None:
-    for language in ("ko", "en"):
-        text = described.statement.in_language(language)
-        mine = Statement.objects.filter(incident=incident, language=language)
-        last = mine.order_by("-version").first()
-        if last is None or last.text != text:
-            Statement.objects.create(
-                incident=incident,
-                language=language,
-                version=1 if last is None else last.version + 1,
-                text=text,
-                author=actor.name,
-                at=now,
-            )
-
-
-def _write_timeline(
-    actor: Actor, incident: Incident, described: Described, last: Version | None, source: str
-) -> None:
-    """Days of the file that the timeline does not have yet, and that the file was amended."""
-    for kind, day in ((DISCOVERED, described.discovered), (NOTIFIED, described.notified)):
-        if day is None:
-            continue
-        at = timezone.make_aware(datetime.combine(day, datetime.min.time()))
-        if not Entry.objects.filter(incident=incident, kind=kind, at=at).exists():
-            add_entry(actor, incident, kind, at, f"incident file {source}")
-    if last is not None:
-        add_entry(actor, incident, AMENDED, timezone.now(), f"incident file {source}")

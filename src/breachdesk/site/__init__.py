@@ -6,6 +6,7 @@ cookie, and nothing that a person types is ever sent to it.
 
 from breachdesk.site._bundle import Bundle, bundle
 from breachdesk.site._languages import LANGUAGES, Language, LanguageConverter, language_of
+from breachdesk.site._page_settings import page_settings, silent_logging, templates
 from breachdesk.site._service import Service
 from breachdesk.site._static import collect, collected_folder, integrity
 from breachdesk.site._words import word_files, words
@@ -21,6 +22,9 @@ __all__ = [
     "collected_folder",
     "integrity",
     "language_of",
+    "page_settings",
+    "silent_logging",
+    "templates",
     "word_files",
     "words",
 ]

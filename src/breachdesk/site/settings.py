@@ -15,6 +15,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from breachdesk.site._page_settings import page_settings, templates
 from breachdesk.site._service import origin_of, parse_service
 from breachdesk.site._static import collected_folder
 from breachdesk.site.errors import ServiceDocumentError
@@ -40,7 +41,14 @@ ALLOWED_HOSTS = [
     for host in os.environ.get("BREACHDESK_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 ]
 
-DEBUG = False
+globals().update(
+    page_settings(
+        connect_src=[SELF, *SERVICE.origins],
+        worker_src=[SELF],
+        form_action=[origin_of(DESK_URL)] if DESK_URL else [NONE],
+        trusted_types=["breachdesk"],
+    )
+)
 # Nothing is signed: no session, no cookie, no form that posts. Django wants a key all the same.
 SECRET_KEY = secrets.token_urlsafe(50)
 ROOT_URLCONF = "breachdesk.site.urls"
@@ -60,51 +68,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
 ]
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": ["breachdesk.site.context.page"],
-            "builtins": ["breachdesk.site.templatetags.words"],
-        },
-    }
-]
-
-USE_I18N = False
-USE_TZ = True
-TIME_ZONE = "Asia/Seoul"
-
-STATIC_URL = "/static/"
+TEMPLATES = templates("breachdesk.site.context.page")
 STATIC_ROOT = collected_folder()
-STORAGES = {
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-WHITENOISE_ALLOW_ALL_ORIGINS = False
-
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "connect-src": [SELF, *SERVICE.origins],
-        "worker-src": [SELF],
-        "base-uri": [NONE],
-        "form-action": [origin_of(DESK_URL)] if DESK_URL else [NONE],
-        "frame-ancestors": [NONE],
-        "require-trusted-types-for": ["'script'"],
-        "trusted-types": ["breachdesk"],
-    }
-}
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-# Sent over TLS only.
-SECURE_HSTS_SECONDS = 31_536_000
 SECURE_PROXY_SSL_HEADER = None
-X_FRAME_OPTIONS = "DENY"
 
 # Paths only, never a query string, a header or an address of a visitor.
 LOGGING = {

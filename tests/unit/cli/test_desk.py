@@ -51,6 +51,16 @@ def test_an_incident_goes_in_and_comes_out_and_its_clock_runs(tmp_path: Path) ->
     assert json.loads(run_command("purge", *data, "--json"))["cases"] == 0
 
 
+def test_what_is_in_force_is_put_where_the_pages_read_it(tmp_path: Path) -> None:
+    data, releases = ("--data", tmp_path / "desk"), tmp_path / "releases"
+    run_command("incident", "import", INCIDENT, *data)
+    publish = ("incident", "publish", "--releases", releases, *data, "--json")
+    assert json.loads(run_command(*publish)) == {"shown": ["kt-2014"]}
+    assert json.loads(run_command(*publish)) == {"shown": []}
+    text = Store(releases).incident_texts.read("kt-2014")
+    assert text == run_command("incident", "export", "kt-2014", *data)
+
+
 def test_releases_come_into_the_timeline_and_all_of_it_is_shown(tmp_path: Path) -> None:
     data, releases = ("--data", tmp_path / "desk"), tmp_path / "releases"
     store, service = Store(releases), Service()

@@ -14,7 +14,7 @@ from breachdesk.console.models import Pause
 from breachdesk.desk.models import Case, Event, Message
 from breachdesk.desk.services import Opened, read_messages, reply
 from breachdesk.incidents import PERSON
-from tests.factories.console import member, report
+from tests.factories.console import member, report, signed_in
 
 pytestmark = pytest.mark.usefixtures("console")
 
@@ -198,3 +198,12 @@ def test_the_queue_has_the_pressing_ones_first() -> None:
     assert [case.number for case in services.queue(kim, "mine", 0)] == [mine]
     assert [case.number for case in services.queue(kim, "asked", 0)] == [asked]
     assert services.counts(kim) == {"free": 2, "mine": 1, "asked": 1, "all": 3}
+
+
+@pytest.mark.parametrize(
+    ("language", "names"), [("ko", "이름, 전화번호"), ("en", "Name, Phone number")]
+)
+def test_leaked_items_are_named_in_the_language_of_the_reader(language: str, names: str) -> None:
+    number = report(items=("name", "phone"))
+    page = signed_in(member("agent")).get(f"/{language}/cases/{number}/").content.decode()
+    assert f"<dd>{names}</dd>" in page

@@ -11,7 +11,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from breachdesk.console import _accounts
 from breachdesk.console._access import ANYBODY, ENROLLING
 from breachdesk.console._policy import ACTS, ROLES
+from breachdesk.incidents import Actor as DeskActor
+from breachdesk.incidents.services import import_text
 from tests.factories.console import PASSWORD, member, report, signed_in
+from tests.factories.pages import EXAMPLE
 
 pytestmark = pytest.mark.usefixtures("on_sqlite")
 
@@ -33,6 +36,7 @@ def filled(path: str, number: str) -> str:
         "<slug:number>": number,
         "<int:cluster_id>": "1",
         "<int:reply_id>": "1",
+        "<slug:slug>": "kt-2014",
         "<slug:name>": "0" * 32,
         "<slug:view>": "all",
         "<int:page>": "0",
@@ -51,6 +55,7 @@ def test_every_route_declares_an_act_of_the_policy() -> None:
 
 
 def test_each_role_reaches_what_is_declared_and_nothing_else() -> None:
+    import_text(DeskActor.system("test"), EXAMPLE.read_text("utf-8"), "incident.toml")
     number = report()
     for role in ROLES:
         actor = member(role)

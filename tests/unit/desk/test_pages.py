@@ -132,10 +132,14 @@ def test_answers_can_be_changed() -> None:
 @pytest.mark.usefixtures("on_sqlite")
 def test_items_that_the_check_hands_over() -> None:
     browser = Browser()
-    handed = {"incident": "kt-2014", "items": "name,phone,nonsense", "claim_token": "ab" * 12}
+    items = "name,phone,nonsense,name"
+    handed = {"incident": "kt-2014", "items": items, "claim_token": "ab" * 12}
     seen = browser.post("/report/", handed)
     assert re.findall(r'name="items" value="(\w+)"', seen.text) == ["name", "phone"]
-    browser.send(items=["name", "phone"], claim_token="ab" * 12)
+    receipt = browser.send(items=["name", "phone"], claim_token="ab" * 12)
+    for language, names in (("ko", "이름, 전화번호"), ("en", "Name, Phone number")):
+        case_page = Browser(language).post("/case/", {"receipt": receipt}).text
+        assert f"<dd>{names}</dd>" in case_page
     case = Case.objects.get()
     assert case.items == ["name", "phone"]
     assert bytes(case.claim_token or b"") == b"\xab" * 12

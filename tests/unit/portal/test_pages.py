@@ -186,3 +186,12 @@ def test_the_answers_have_words_for_a_release_that_nobody_witnessed(
     text = _text(folder, f"/{language}/")
     assert text.count(f'data-part="unwitnessed" hidden>{NOBODY[language]}<') == 2
     assert text.count('data-slot="witnesses"') == 2
+
+
+@pytest.mark.parametrize("page", ["", "releases/"])
+def test_the_register_is_linked_where_there_is_a_desk(folder: Path, page: str) -> None:
+    from django.test import override_settings  # noqa: PLC0415 (needs Django)
+
+    assert "/incident/" not in visit(folder, f"/ko/{page}").text
+    with override_settings(DESK_URL="https://report.example.org"):
+        assert 'href="https://report.example.org/ko/incident/"' in _text(folder, f"/ko/{page}")

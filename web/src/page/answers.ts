@@ -17,16 +17,17 @@ export function showIncluded(state: HTMLElement, answer: Of<"included">): void {
   for (const one of all("[data-elsewhere]", state)) {
     show(one, answer.incidents.every(({ incident }) => incident !== one.dataset["elsewhere"]));
   }
-  new Checklist(find('[data-part="todo"]', state), answer.incidents.flatMap((one) => one.items));
-  handOver(answer.incidents[0]);
+  const items = answer.incidents.flatMap((one) => one.items);
+  new Checklist(find('[data-part="todo"]', state), items);
+  handOver(answer.incidents[0], items);
   fillFacts(state, answer.release);
 }
 
-/** What one press takes to the desk: the items and the claim token, never what was typed. */
-function handOver(found: Found | undefined): void {
+/** What one press takes to the desk: all items and one claim token, never what was typed. */
+function handOver(found: Found | undefined, items: readonly string[]): void {
   const form = document.querySelector<HTMLFormElement>("#hand");
   if (form === null || found === undefined) return;
-  const values = { incident: found.incident, claim_token: found.claim, items: found.items.join() };
+  const values = { incident: found.incident, claim_token: found.claim, items: items.join() };
   for (const [name, value] of Object.entries(values)) {
     find(`[name=${name}]`, form).setAttribute("value", value);
   }

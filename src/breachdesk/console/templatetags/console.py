@@ -25,6 +25,9 @@ from breachdesk.desk.models import (
     STATES,
     VERDICTS,
 )
+from breachdesk.incident import CONTACT_KINDS
+from breachdesk.incidents import services
+from breachdesk.incidents.models import ENTRY_KINDS
 from breachdesk.site import integrity, words
 
 register = template.Library()
@@ -33,6 +36,7 @@ FACTORS: Final = ("totp", "passkey", "recovery")
 REASONS: Final = (
     "code",
     "contact",
+    "contact-parts",
     "date",
     "draft-changed",
     "empty",
@@ -40,9 +44,12 @@ REASONS: Final = (
     "failed",
     "form",
     "gone",
+    "incident-changed",
+    "incident-words",
     "kind",
     "last-factor",
     "merged",
+    "moment",
     "no-worker",
     "not-allowed",
     "not-ended",
@@ -59,6 +66,7 @@ REASONS: Final = (
     "too-many",
     "too-many-cases",
     "too-many-replies",
+    "unchanged",
 )
 #: What history and audit log name; anything else is shown as it is.
 VERBS: Final = (
@@ -104,6 +112,12 @@ FAMILIES: Final = {
     "refused": REASONS,
     "verb": VERBS,
     "spoken": ("ko", "en"),
+    "entry": ENTRY_KINDS,
+    "route": CONTACT_KINDS,
+    "way": ("uses", "never", "none"),
+    "part": tuple(
+        f"{part}_{language}" for part in ("name", "value", "hours") for language in ("ko", "en")
+    ),
 }
 
 
@@ -132,9 +146,21 @@ def named(actor: str, people: dict[str, str]) -> str:
 
 
 @register.filter
+def item_names(codes: list[str], language: str) -> str:
+    """What leaked, in words."""
+    return services.item_names(codes, language)
+
+
+@register.filter
 def when(value: datetime | None) -> str:
     """Date and minute in the desk's zone; a dash for none."""
     return timezone.localtime(value).strftime("%m-%d %H:%M") if value else "–"
+
+
+@register.filter
+def day_time(value: datetime) -> str:
+    """The same with the year, for what may be long ago."""
+    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
 
 
 @register.simple_tag(takes_context=True)

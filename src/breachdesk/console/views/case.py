@@ -3,7 +3,6 @@
 import secrets
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,11 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from breachdesk.console import services
 from breachdesk.console._access import actor_of, may
-from breachdesk.console._accounts import workers
+from breachdesk.console._accounts import names, workers
 from breachdesk.console._policy import Actor
 from breachdesk.console._promise import left
 from breachdesk.console.errors import Refused
-from breachdesk.console.models import StaffMember
 from breachdesk.console.views._answers import field, to
 from breachdesk.desk.models import Case, Event
 
@@ -138,13 +136,9 @@ def _shown(request: HttpRequest, language: str, number: str, refused: str = "") 
         "workers": workers() if actor.may("case.work") else [],
         "form_key": secrets.token_hex(_FORM_KEY_BYTES),
         "replies": services.prepared(language, found.language),
-        "people": {f"staff:{one.pk}": one.user.username for one in _everybody()},
+        "people": names(),
     }
     return render(request, "console/case.html", context, status=409 if refused else 200)
-
-
-def _everybody() -> QuerySet[StaffMember]:
-    return StaffMember.objects.select_related("user")
 
 
 def _clear(number: str) -> Case:

@@ -1,17 +1,20 @@
 """Words whose key comes from data."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.forms import BoundField
 from django.template import Context
+from django.utils import timezone
 
 from breachdesk.cleaning import REASONS as FILE_REASONS
 from breachdesk.desk._form import REASONS, REGIONS, STEPS
 from breachdesk.desk._said import said
 from breachdesk.desk.models import CONTACT_WISHES, FROM_PERSON, KINDS, STATES, TO_PERSON
 from breachdesk.envelope import grouped
-from breachdesk.incident import ITEMS
+from breachdesk.incidents.models import PUBLIC_KINDS
+from breachdesk.incidents.services import item_names
 from breachdesk.site import words
 
 register = template.Library()
@@ -41,6 +44,8 @@ DYNAMIC_KEYS = frozenset(
     | {f"desk-wrong-{reason}" for reason in ("empty", "length", "used", "ended")}
     | {f"desk-done-{what}" for what in ("reply", "files", "withdraw")}
     | {f"desk-message-{one}" for one in (TO_PERSON, FROM_PERSON)}
+    | {f"desk-told-kind-{one}" for one in PUBLIC_KINDS}
+    | {f"desk-told-role-{one}" for one in ("staff", "system")}
     | {"desk-field-urgent"}
     | {"desk-yes", "desk-no", "desk-day", "desk-won"}
 )
@@ -64,8 +69,13 @@ def said_of(context: Context, name: str, value: Any) -> str:
 @register.simple_tag(takes_context=True)
 def item_words(context: Context, code: str) -> str:
     """The name of an item that leaked; the code itself for one that is not known."""
-    item = ITEMS.get(code)
-    return code if item is None else str(item.label.in_language(context["language"]))
+    return item_names([code], context["language"])
+
+
+@register.simple_tag
+def localday(at: datetime) -> date:
+    """The day of a moment, here."""
+    return timezone.localdate(at)
 
 
 @register.simple_tag

@@ -326,6 +326,7 @@ contact-kind-email = E-mail
 
 ## Release history
 
+register-link = What happened and what we did, with dates and all that we said
 releases-title = Release history
 releases-lead = Every release there has been. Each is entered in a signed log, so that an earlier one cannot be changed quietly.
 releases-none = Nothing has been released yet.

@@ -313,6 +313,7 @@ contact-kind-email = 이메일
 
 ## 공개 이력
 
+register-link = 무슨 일이 있었고 무엇을 했는지, 날짜와 그동안 드린 말씀
 releases-title = 공개 이력
 releases-lead = 지금까지 공개한 자료를 모두 적었습니다. 앞선 자료를 몰래 바꿀 수 없도록 서명한 공개 기록에 차례로 남깁니다.
 releases-none = 아직 공개한 자료가 없습니다.
