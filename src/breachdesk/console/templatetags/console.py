@@ -14,7 +14,7 @@ from breachdesk.console._clusters import FEWEST
 from breachdesk.console._figures import REGIONS
 from breachdesk.console._policy import ROLES
 from breachdesk.console._queue import VIEWS
-from breachdesk.console._spans import spoken
+from breachdesk.console._spans import clock, spoken
 from breachdesk.console.models import CALL_KINDS, CLUSTER_STATES
 from breachdesk.desk.models import (
     CHANNELS,
@@ -135,6 +135,9 @@ def named(actor: str, people: dict[str, str]) -> str:
 def when(value: datetime | None) -> str:
     """Date and minute in the desk's zone; a dash for none."""
     return timezone.localtime(value).strftime("%m-%d %H:%M") if value else "–"
+
+
+register.filter("clock", clock)
 
 
 @register.simple_tag(takes_context=True)
