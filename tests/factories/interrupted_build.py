@@ -6,11 +6,11 @@ Each run is a process of its own, forked before any library has made threads. A 
 thing in some stage that the build's main process does to the file system or tells of its progress;
 the stage is drawn first, so that a short one is met as often as a long one, then n, from 1 to the
 number of them in that stage of an undisturbed run. A run goes on where the last one was killed, and
-may have fewer: then it is not killed. When one ends, its release must be the undisturbed one's, byte
-by byte, and is removed: then the next begins anew. After every end, everything below the folders of
-releases, ledger, rejected rows and temporary files, and in shared memory, is searched for what some
-rows of the source say. Prints one JSON object: how often a build was killed in which stage, how many
-were completed, and how many files were searched.
+may have fewer: then it is not killed. When one ends, its release must be the undisturbed one's,
+byte by byte, and is removed: then the next begins anew. After every end, everything below the
+folders of releases, ledger, rejected rows and temporary files, and in shared memory, is searched
+for what some rows of the source say. Prints one JSON object: how often a build was killed in which
+stage, how many were completed, and how many files were searched.
 """
 
 import argparse

@@ -1,15 +1,25 @@
 """Figures: what the board shows of the work, and what a regulator is shown of the whole."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 
 from breachdesk.console._days import midnight
 from breachdesk.console._suppress import FEWEST, suppress
-from breachdesk.desk.models import ENDED, KINDS, MERGED, NEW, OPEN, WAITING_PERSON, Case
+from breachdesk.desk.models import (
+    ENDED,
+    KINDS,
+    MERGED,
+    NEW,
+    OPEN,
+    WAITING_PERSON,
+    WITHDRAWN,
+    Case,
+)
 
 #: Regions by ISO 3166-2:KR, and `` for reports that tell none.
 REGIONS: Final = (
@@ -40,46 +50,44 @@ class Board:
 
 def board(now: datetime) -> Board:
     """Duplicates are counted once, under the case that goes on."""
-    going = Case.objects.filter(state__in=(NEW, OPEN))
-    counted = _counted(now)
-    since = now - timedelta(days=30)
+    work = _work(now)
+    reports = _reports(now - timedelta(days=30))
     return Board(
         now=now,
-        waiting=going.count(),
-        with_person=Case.objects.filter(state=WAITING_PERSON).count(),
-        oldest=going.order_by("-urgent", "received_at").first(),
-        broken=counted["broken"],
-        at_risk=counted["soon"] - counted["broken"],
-        recovery=counted["recovery"],
+        waiting=work["waiting"],
+        with_person=work["with_person"],
+        oldest=_oldest(),
+        broken=work["broken"],
+        at_risk=work["soon"] - work["broken"],
+        recovery=Case.objects.filter(recovery_asked_at__isnull=False).count(),
         arrivals=_arrivals(now),
-        by_kind=_by_kind(since),
-        by_region=list(
-            Case.objects.exclude(state=MERGED)
-            .filter(received_at__gt=since)
-            .values_list("region")
-            .annotate(reports=Count("pk"))
-            .order_by("-reports")
-        ),
-        loss=counted["loss"] or 0,
+        by_kind=_by_kind(reports),
+        by_region=_by_region(reports),
+        loss=sum(row["loss"] or 0 for row in reports),
     )
 
 
-def _counted(now: datetime) -> dict[str, int]:
-    """What takes a look at every case, in one look: broken promises, those broken `soon` (within
-    four hours, the broken ones among them), lost receipts, loss in won. None runs while the person
-    is asked."""
-    running = ~Q(state__in=ENDED) & Q(paused_since=None)
+def _work(now: datetime) -> dict[str, int]:
+    """One look at the cases that have not ended: how many wait, how many are with the person, whose
+    promises are broken and whose `soon` (within four hours, the broken ones among them). None runs
+    while the person is asked."""
 
     def due(before: datetime) -> Q:
         first = Q(first_response_at=None, first_response_due__lt=before)
-        return running & (first | Q(resolution_due__lt=before))
+        return Q(paused_since=None) & (first | Q(resolution_due__lt=before))
 
-    return Case.objects.aggregate(
-        broken=Count("pk", filter=due(now)),
-        soon=Count("pk", filter=due(now + _RISK)),
-        recovery=Count("pk", filter=Q(recovery_asked_at__isnull=False)),
-        loss=Sum("loss_won", filter=~Q(state=MERGED)),
+    return Case.objects.filter(state__in=(NEW, OPEN, WAITING_PERSON)).aggregate(
+        waiting=Count("state", filter=~Q(state=WAITING_PERSON)),
+        with_person=Count("state", filter=Q(state=WAITING_PERSON)),
+        broken=Count("state", filter=due(now)),
+        soon=Count("state", filter=due(now + _RISK)),
     )
+
+
+def _oldest() -> Case | None:
+    """Which one the index says, and then its row: rows are too wide to be sorted."""
+    waiting = Case.objects.filter(going=1).order_by("-urgent", "received_at")
+    return Case.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)[:1])).first()
 
 
 def _arrivals(now: datetime) -> list[tuple[date, int]]:
@@ -98,19 +106,40 @@ def _arrivals(now: datetime) -> list[tuple[date, int]]:
     ]
 
 
-def _by_kind(since: datetime) -> list[tuple[str, int, int, int]]:
-    rows = (
+def _reports(since: datetime) -> list[dict[str, Any]]:
+    """One look at all reports: for each kind and region loss in won and, of those since then, how
+    many, how many go on, and their loss. The time is no condition of the whole: it would lead
+    SQLite to another index, and to the rows."""
+    late = Q(received_at__gt=since)
+    return list(
         Case.objects.exclude(state=MERGED)
-        .filter(received_at__gt=since)
-        .values("kind")
+        .values("kind", "region")
         .annotate(
-            reports=Count("pk"),
-            going=Count("pk", filter=~Q(state__in=ENDED)),
+            reports=Count("state", filter=late),
+            going=Count("state", filter=late & ~Q(state__in=ENDED)),
+            late_loss=Sum("loss_won", filter=late),
             loss=Sum("loss_won"),
         )
-        .order_by("-reports")
+        .order_by("kind", "region")
     )
-    return [(row["kind"], row["reports"], row["going"], row["loss"] or 0) for row in rows]
+
+
+def _by_kind(rows: list[dict[str, Any]]) -> list[tuple[str, int, int, int]]:
+    sums: dict[str, list[int]] = {}
+    for row in rows:
+        kind = sums.setdefault(row["kind"], [0, 0, 0])
+        for place, name in enumerate(("reports", "going", "late_loss")):
+            kind[place] += row[name] or 0
+    found = [(kind, one[0], one[1], one[2]) for kind, one in sums.items() if one[0]]
+    return sorted(found, key=lambda row: (-row[1], row[0]))
+
+
+def _by_region(rows: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    sums: Counter[str] = Counter()
+    for row in rows:
+        sums[row["region"]] += row["reports"]
+    found = [(region, reports) for region, reports in sums.items() if reports]
+    return sorted(found, key=lambda row: (-row[1], row[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,36 +155,35 @@ class Figures:
 
 
 def figures() -> Figures:
-    """All reports, without duplicates and those that were taken back."""
-    kept = Case.objects.exclude(state__in=(MERGED, "withdrawn"))
-    counted = {
-        (row["kind"], row["region"]): row["reports"]
-        for row in kept.values("kind", "region").annotate(reports=Count("pk"))
-    }
+    """All reports, without duplicates and those that were taken back, in one look."""
+    lost = Q(loss_won__gt=0)
+    rows = list(
+        Case.objects.exclude(state__in=(MERGED, WITHDRAWN))
+        .values("kind", "region")
+        .annotate(
+            reports=Count("*"),
+            first=Min("received_at"),
+            people=Count("state", filter=lost),
+            loss=Sum("loss_won", filter=lost),
+        )
+        .order_by("kind", "region")
+    )
+    counted = {(row["kind"], row["region"]): row["reports"] for row in rows}
     regions = tuple(one for one in REGIONS if any(counted.get((kind, one)) for kind in KINDS))
     regions = regions or ("",)
     kinds = tuple(KINDS)
-    table = suppress([[counted.get((kind, one), 0) for one in regions] for kind in kinds])
-    first = kept.aggregate(first=Min("received_at"))["first"]
+    first = min((row["first"] for row in rows), default=None)
     return Figures(
         first=timezone.localdate(first) if first else None,
         kinds=kinds,
         regions=regions,
-        table=table,
-        loss=_loss(kinds),
+        table=suppress([[counted.get((kind, one), 0) for one in regions] for kind in kinds]),
+        loss=[_loss([row for row in rows if row["kind"] == kind]) for kind in kinds],
     )
 
 
-def _loss(kinds: tuple[str, ...]) -> list[int | None]:
+def _loss(rows: list[dict[str, Any]]) -> int | None:
     """Sums of fewer than five people are hidden; no total is given that they would follow from."""
-    rows = (
-        Case.objects.exclude(state__in=(MERGED, "withdrawn"))
-        .filter(loss_won__gt=0)
-        .values("kind")
-        .annotate(people=Count("pk"), loss=Sum("loss_won"))
-    )
-    found = {row["kind"]: (row["people"], row["loss"]) for row in rows}
-    return [
-        None if 0 < (counted := found.get(kind, (0, 0)))[0] < FEWEST else counted[1] // 1_000_000
-        for kind in kinds
-    ]
+    people = sum(row["people"] for row in rows)
+    loss = sum(row["loss"] or 0 for row in rows)
+    return None if 0 < people < FEWEST else int(loss) // 1_000_000

@@ -1,11 +1,20 @@
-"""What the process works with: the desk's private key, which opens cases. Never in a repr."""
+"""What the process works with: the desk's private key, which opens cases, never in a repr; and the
+count that all boards show."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
+from django.utils import timezone
+
+from breachdesk.console._figures import Board, board
+from breachdesk.console._shared import Shared
 from breachdesk.desk.models import Case
 from breachdesk.desk.services import Opened
 from breachdesk.envelope import Fingerprinter, open_for_desk
+
+#: How old the numbers of a board may be: half of the time after which it asks again.
+BOARD_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True)
@@ -13,6 +22,9 @@ class Parts:
     """`desk_private` is the 32 bytes of the key `desk` of the key folder."""
 
     desk_private: bytes = field(repr=False)
+    boards: Shared[Board] = field(
+        default_factory=lambda: Shared(lambda: board(timezone.now()), BOARD_SECONDS), repr=False
+    )
 
     @cached_property
     def fingerprinter(self) -> Fingerprinter:

@@ -1,6 +1,8 @@
-"""Lengths of time in words."""
+"""Lengths of time in words, and times of day."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from breachdesk.site import words
 
@@ -15,3 +17,8 @@ def spoken(language: str, value: timedelta | None) -> str:
     key = "span-days" if days else "span-hours" if hours else "span-minutes"
     text = words(language, key, days=days, hours=hours, minutes=minutes)
     return f"−{text}" if value < timedelta(0) else text
+
+
+def clock(value: datetime) -> str:
+    """The time of day to the second, in the desk's zone."""
+    return timezone.localtime(value).strftime("%H:%M:%S")

@@ -1,15 +1,19 @@
 """Who may send, and how much: quotas for each network, proof of work above the calm rate.
 
 Nobody is shut out: over the calm rate a script solves a puzzle by itself, and who has no script
-is told in how many seconds to press again, with all that was typed still there.
+is told in how many seconds to press again, with all that was typed still there. While the Redis
+that several processes count in is away, each counts by itself: a limit is then at most as many
+times higher as there are processes, and whoever was harmed still gets through.
 """
 
 import hmac
+import logging
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -20,6 +24,7 @@ from breachdesk.admission import (
     Limited,
     Load,
     OneAtATime,
+    StoreError,
     TokenRefused,
     Tokens,
     client_address,
@@ -37,13 +42,18 @@ MOST_RATE: Final = 120
 WORK_FIELD: Final = "work"
 #: Requests in work or waiting for each thread, from which on the short form is given.
 SHORT_FROM: Final = 2.0
+_Found = TypeVar("_Found")
+logger = logging.getLogger("breachdesk.desk")
+
 _EPOCH: Final = 1
 _NO_RELEASE: Final = 0
+_ALONE: Final = "the shared store is away, this process counts alone"
+_SHARED: Final = "counted with the other processes again"
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The limits of one process, or of all that share a Redis."""
+    """The limits over one store."""
 
     calm: ClientLimits = field(repr=False)
     most: ClientLimits = field(repr=False)
@@ -83,11 +93,49 @@ def make_gate(store: CountStore) -> Gate:
     )
 
 
+class Gates:
+    """The limits that all processes share and, while their store is away, this process's own.
+
+    What was solved for one is nothing for the other, so no puzzle counts twice.
+    """
+
+    def __init__(self, shared: Gate, own: Gate) -> None:
+        self._shared = shared
+        self._own = own
+        self._alone = False
+
+    def admit(self, request: HttpRequest) -> None:
+        """As `Gate.admit`."""
+        self._first(lambda gate: gate.admit(request))
+
+    def challenge(self) -> bytes:
+        """As `Gate.challenge`, by whichever counted last: the shared one would make puzzles, from
+        what it remembers, that nothing takes while its store is away."""
+        return self._own.challenge() if self._alone else self._first(Gate.challenge)
+
+    def _first(self, ask: Callable[[Gate], _Found]) -> _Found:
+        """What the shared one says; what the own one says where that cannot count."""
+        alone = False
+        try:
+            return ask(self._shared)
+        except StoreError:
+            alone = True
+            return ask(self._own)
+        finally:
+            self._tell(alone=alone)
+
+    def _tell(self, *, alone: bool) -> None:
+        if alone is not self._alone:
+            self._alone = alone
+            logger.warning("limits: %s", _ALONE if alone else _SHARED)
+
+
 @cache
-def gate() -> Gate:
+def gate() -> Gate | Gates:
     """This process's."""
+    own = make_gate(OneAtATime(memory_store()))
     url = os.environ.get("BREACHDESK_LIMITS", "")
-    return make_gate(redis_store(url) if url else OneAtATime(memory_store()))
+    return Gates(make_gate(redis_store(url)), own) if url else own
 
 
 def is_busy(request: HttpRequest) -> bool:

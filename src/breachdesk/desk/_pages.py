@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from breachdesk.admission import Limited, StoreError
-from breachdesk.desk._gate import gate
+from breachdesk.desk._gate import WORK_FIELD, gate
 from breachdesk.desk._register import known_incidents, pages_url, urgent_routes
 
 logger = logging.getLogger("breachdesk.desk")
@@ -56,12 +56,18 @@ def receives(view: View) -> View:
 
 
 def _later(request: HttpRequest, seconds: int, status: int) -> HttpResponse:
-    """Ask to press again, with everything that was sent kept in the page's own form.
+    """Ask to press again, with everything that was sent kept in the page's own form. Its script
+    solves a puzzle then, another one than may have come with it.
 
     It is rendered without what only the database knows, which may be away.
     """
     context = {
-        "kept": [(name, value) for name, values in request.POST.lists() for value in values],
+        "kept": [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name != WORK_FIELD
+            for value in values
+        ],
         "seconds": seconds,
         "sent_to": request.path,
         "urgent_routes": urgent_routes([]),

@@ -55,3 +55,25 @@ def test_promises_losses_and_lost_receipts_are_counted_in_one_look() -> None:
     assert (found.waiting, found.with_person) == (4, 1)
     assert (found.broken, found.at_risk) == (1, 2)
     assert (found.recovery, found.loss) == (1, 210)
+
+
+def test_kinds_and_regions_are_of_thirty_days_and_the_loss_is_of_all() -> None:
+    day = timedelta(days=1)
+    case(day, kind="smishing", region="11", loss_won=1)
+    case(2 * day, kind="smishing", region="26", loss_won=20, state="closed")
+    case(3 * day, kind="other", region="26", loss_won=300, state="merged")
+    case(31 * day, kind="other", region="11", loss_won=4000)
+    found = services.board(NOW)
+    assert found.by_kind == [("smishing", 2, 1, 21)]
+    assert found.by_region == [("11", 1), ("26", 1)]
+    assert found.loss == 4021
+
+
+def test_who_waits_longest_is_the_first_of_the_urgent_ones() -> None:
+    case(timedelta(days=3), region="11")
+    case(timedelta(days=2), region="26", urgent=True)
+    case(timedelta(days=1), region="27", urgent=True)
+    case(timedelta(days=9), region="28", urgent=True, state="closed")
+    oldest = services.board(NOW).oldest
+    assert oldest is not None
+    assert oldest.region == "26"

@@ -261,6 +261,7 @@ board-broken = Promise broken
 board-at-risk = Due in 4 hours
 board-recovery = Lost receipts
 board-loss = Loss (won)
+board-counted = Counted at
 board-oldest = Waiting longest:
 board-arrivals = Reports of the last 14 days
 board-regions = By region (30 days)

@@ -261,6 +261,7 @@ board-broken = 기한 지남
 board-at-risk = 4시간 안에 기한
 board-recovery = 접수번호 분실
 board-loss = 피해액(원)
+board-counted = 집계 시각
 board-oldest = 가장 오래 기다린 사건:
 board-arrivals = 최근 14일 접수
 board-regions = 지역별(30일)

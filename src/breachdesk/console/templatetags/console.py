@@ -14,7 +14,7 @@ from breachdesk.console._clusters import FEWEST
 from breachdesk.console._figures import REGIONS
 from breachdesk.console._policy import ROLES
 from breachdesk.console._queue import VIEWS
-from breachdesk.console._spans import spoken
+from breachdesk.console._spans import clock, spoken
 from breachdesk.console.models import CALL_KINDS, CLUSTER_STATES
 from breachdesk.desk.models import (
     CHANNELS,
@@ -161,6 +161,9 @@ def when(value: datetime | None) -> str:
 def day_time(value: datetime) -> str:
     """The same with the year, for what may be long ago."""
     return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+
+
+register.filter("clock", clock)
 
 
 @register.simple_tag(takes_context=True)

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from breachdesk.console import services
 from breachdesk.console._access import actor_of, may
 from breachdesk.console._duties import Duty
-from breachdesk.console._spans import spoken
+from breachdesk.console._parts import in_use
+from breachdesk.console._spans import clock, spoken
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -19,22 +20,27 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def board(request: HttpRequest, language: str) -> HttpResponse:
     """The work as it stands; for who has to act on them, the legal clocks that run."""
-    now = timezone.now()
-    shown = {"board": services.board(now), "duties": _duties(request, language, now)}
+    shown = {
+        "board": in_use().boards.get(),
+        "duties": _duties(request, language, timezone.now()),
+    }
     return render(request, "console/board.html", shown)
 
 
 @may("board.see")
 @require_safe
 def live(request: HttpRequest, language: str) -> HttpResponse:
-    """The numbers of the board that change while one looks."""
-    now = timezone.now()
-    found = services.board(now)
+    """The numbers of the board that change while one looks, and of when they are."""
+    found = in_use().boards.get()
     names = ("waiting", "with_person", "broken", "at_risk", "recovery")
     numbers = {name: getattr(found, name) for name in names}
-    running = _duties(request, language, now) or ()
+    running = _duties(request, language, timezone.now()) or ()
     return JsonResponse(
-        {**numbers, **{f"duty-{one.id}": spoken(language, one.left) for one in running}}
+        {
+            **numbers,
+            "counted": clock(found.now),
+            **{f"duty-{one.id}": spoken(language, one.left) for one in running},
+        }
     )
 
 
