@@ -98,7 +98,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="package")
 def browser(chromium: Path, playwright: Playwright) -> Iterator[Browser]:
-    """The browser without its windows where the machine has it: the same engine, half the work."""
+    """The browser without its windows where the machine has it: the same engine, less work."""
     yield from _launched(playwright, _without_windows() or chromium)
 
 

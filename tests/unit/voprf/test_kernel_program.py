@@ -120,7 +120,7 @@ def run(command: list[str], name: str, case: Case) -> subprocess.CompletedProces
     )
 
 
-#: Lines, and not the places of variables: the same code, in a quarter of the compiler's time.
+#: Lines, and not the places of variables: the same code, compiled sooner.
 MEMCHECK = ("-g1", "-DMEMCHECK")
 SANITIZERS = ("-O0", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
