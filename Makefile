@@ -20,7 +20,8 @@ KERNEL_SOURCES := hatch_build.py $(wildcard src/breachdesk/voprf/_kernel/*.[ch])
 WEB_SOURCES := $(wildcard web/src/*.ts web/src/*/*.ts)
 # .venv/node/bin exists only where the machine has no Node.js that is recent enough.
 export PATH := $(VENV)/node/bin:$(BIN):$(PATH)
-unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+# PYTHONDONTWRITEBYTECODE: every command that a test starts would compile all that it imports again.
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 SECONDS_OF_SOAK ?= 300
 .PHONY: help setup bundle demo test check check-python check-web test-web test-python coverage bench screens soak fix lock clean

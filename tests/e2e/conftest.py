@@ -1,11 +1,12 @@
 """One service and one browser for all tests of this folder."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from tests.e2e.check_page import LANGUAGES, CheckPage
 from tests.e2e.code_service import CodeService
@@ -13,6 +14,7 @@ from tests.e2e.running_service import ROOT, Service
 from tests.factories.smtp import smtp_server
 
 PATIENCE_MILLISECONDS = 15_000
+SHELL = "chromium-headless-shell"
 HERE = Path(__file__).parent
 BUILT = ROOT / "src/breachdesk/portal/static/portal/built/manifest.json"
 BROWSER_OPTIONS = (
@@ -89,13 +91,34 @@ def code_page(
 
 
 @pytest.fixture(scope="package")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=chromium, args=list(BROWSER_OPTIONS), headless=True
-        )
-        yield opened
-        opened.close()
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def browser(chromium: Path, playwright: Playwright) -> Iterator[Browser]:
+    """The browser without its windows where the machine has it: the same engine, less work."""
+    yield from _launched(playwright, _without_windows() or chromium)
+
+
+@pytest.fixture(scope="package")
+def whole_browser(chromium: Path, playwright: Playwright) -> Iterator[Browser]:
+    """The browser that people have, with all that it keeps and sends by itself (autofill, say)."""
+    yield from _launched(playwright, chromium)
+
+
+def _without_windows() -> str | None:
+    """A browser that CHROMIUM names serves all tests."""
+    return None if os.environ.get("CHROMIUM") else shutil.which(SHELL)
+
+
+def _launched(playwright: Playwright, program: Path | str) -> Iterator[Browser]:
+    opened = playwright.chromium.launch(
+        executable_path=program, args=list(BROWSER_OPTIONS), headless=True
+    )
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -46,8 +46,8 @@ def _through_world(browser: Browser) -> Iterator[tuple[Page, Proxy]]:
 
 
 @pytest.fixture
-def through_world(browser: Browser) -> Iterator[tuple[Page, Proxy]]:
-    yield from _through_world(browser)
+def through_world(whole_browser: Browser) -> Iterator[tuple[Page, Proxy]]:
+    yield from _through_world(whole_browser)
 
 
 def test_address_and_code_leave_in_two_requests_and_nothing_else_does(

@@ -30,6 +30,12 @@ _STORED = """async () => JSON.stringify({
 })"""
 
 
+@pytest.fixture(scope="module")
+def browser(whole_browser: Browser) -> Browser:
+    """The one that has autofill and the like, which could keep or send what was typed."""
+    return whole_browser
+
+
 @contextmanager
 def through_one_proxy(browser: Browser) -> Iterator[tuple[Page, Proxy]]:
     """A page whose browser context sends everything, loopback too, through one recording proxy."""
