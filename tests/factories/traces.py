@@ -3,7 +3,7 @@
 import hashlib
 import os
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -39,9 +39,11 @@ def _hashed(text: bytes) -> Iterator[bytes]:
         yield b64encode(digest).rstrip(b"=")
 
 
-def files_of(process: psutil.Process) -> Iterator[Path]:
-    """What a process and its children have open, unlinked files too."""
+def files_of(process: psutil.Process, but: Collection[psutil.Process] = ()) -> Iterator[Path]:
+    """What a process and its children have open, unlinked files too; `but` those of some."""
     for one in (process, *process.children(recursive=True)):
+        if one in but:
+            continue
         folder = Path(f"/proc/{one.pid}/fd")
         try:
             handles = list(folder.iterdir())

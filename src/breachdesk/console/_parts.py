@@ -7,8 +7,8 @@ from typing import Final
 
 from django.utils import timezone
 
+from breachdesk.console._counted_once import Shared
 from breachdesk.console._figures import Board, board
-from breachdesk.console._shared import Shared
 from breachdesk.desk.models import Case
 from breachdesk.desk.services import Opened
 from breachdesk.envelope import Fingerprinter, open_for_desk

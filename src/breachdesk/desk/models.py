@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from breachdesk.desk._case_indexes import CASE_INDEXES
 from breachdesk.incidents.models import Incident
 
 if TYPE_CHECKING:
@@ -180,40 +181,7 @@ class Case(models.Model):
         """Each index holds all that its readers need of a case, so that no row is looked at."""
 
         default_permissions = ()
-        indexes = (
-            # The queue in its order, and whose a case is.
-            models.Index(
-                "going",
-                models.F("urgent").desc(),
-                "next_promise",
-                "received_at",
-                "id",
-                "assigned_to",
-                name="desk_case_pressing",
-            ),
-            # What is counted of the work: how many wait, whose, which promises are broken.
-            models.Index(
-                fields=(
-                    "state",
-                    "assigned_to",
-                    "paused_since",
-                    "first_response_at",
-                    "first_response_due",
-                    "resolution_due",
-                ),
-                name="desk_case_work",
-            ),
-            # What is counted of the reports, in the order of the counts.
-            models.Index(
-                fields=("kind", "region", "state", "received_at", "loss_won"),
-                name="desk_case_counted",
-            ),
-            models.Index(
-                fields=("recovery_asked_at",),
-                condition=models.Q(recovery_asked_at__isnull=False),
-                name="desk_case_recovery",
-            ),
-        )
+        indexes = CASE_INDEXES
 
     def __str__(self) -> str:
         return self.number

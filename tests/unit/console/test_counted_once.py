@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from breachdesk.console._shared import Shared
+from breachdesk.console._counted_once import Shared
 from tests.factories.console import member, report, signed_in
 
 
