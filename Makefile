@@ -1,7 +1,8 @@
 # Breachdesk. `make help` lists the targets.
 #
 # One variable a choice: RECORDS and PORT for the demo, PYTHON for the interpreter of `make setup`,
-# PYTEST for more options of the tests, UPGRADE=1 to let `make lock` move versions.
+# PYTEST for more options of the tests and WORKERS for how many run at once, UPGRADE=1 to let
+# `make lock` move versions.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -11,6 +12,8 @@ RECORDS ?= 100000
 PORT ?= 8000
 PYTEST ?=
 UPGRADE ?=
+# Tests wait a third of their time, for processes, browsers and clocks.
+WORKERS ?= $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 )))
 export PYTHON
 
 VENV := $(CURDIR)/.venv
@@ -69,10 +72,10 @@ test-web: setup
 	cd web && npm run --silent test
 
 test-python: setup
-	$(BIN)/pytest -n auto --dist loadgroup --durations 30 $(PYTEST)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --durations 30 $(PYTEST)
 
 coverage: setup ## Which lines and branches of the Python code the tests reach; takes longer than `test`
-	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term $(PYTEST)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term $(PYTEST)
 
 bench: setup ## Every measurement in benches/, one after the other
 	@for script in benches/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
