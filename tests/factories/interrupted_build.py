@@ -33,6 +33,8 @@ from tests.factories.leaks import Desk, tree
 from tests.factories.traces import below, spellings, traces
 
 _EVENTS = frozenset(("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir"))
+#: Each means some hundred spellings to look for, in every file.
+_ROWS = 5
 
 
 class Moment:
@@ -113,7 +115,7 @@ def published(folder: Path) -> dict[str, bytes]:
 
 
 class Search:
-    """For every 97th row of a source, and those at its end, which a build rejects."""
+    """For some rows of a source, about `_ROWS`, and those at its end, which a build rejects."""
 
     def __init__(self, folder: Path, source: Path) -> None:
         names = ("killed", "killed-ledger", "killed-rejects", "tmp")
@@ -121,7 +123,7 @@ class Search:
         self._source = source
         with source.open(newline="", encoding="utf-8") as file:
             rows = list(csv.reader(file))[1:]
-        self._canaries = spellings([*rows[::97], *rows[-3:]])
+        self._canaries = spellings([*rows[:: len(rows) // _ROWS + 1], *rows[-3:]])
         assert traces([source], self._canaries, []), "the source itself must be recognised"
         self.files = 0
 
