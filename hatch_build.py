@@ -77,13 +77,12 @@ class KernelHook(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called by hatchling before it collects files."""
         root = Path(self.root)
-        (root / PRODUCT).unlink(missing_ok=True)
         try:
             compile_kernel(root, root / PRODUCT)
         except OSError as error:
-            self.app.display_warning(f"No C compiler ({error}): installed without the kernel.")
+            self._go_without(f"No C compiler ({error}): installed without the kernel.")
         except subprocess.CalledProcessError as error:
-            self.app.display_warning(f"Installed without the kernel:\n{error.stderr}")
+            self._go_without(f"Installed without the kernel:\n{error.stderr}")
         else:
             build_data["artifacts"].append(PRODUCT.as_posix())
             if version != "editable":
@@ -91,6 +90,11 @@ class KernelHook(BuildHookInterface[Any]):
                 where = sysconfig.get_platform().replace("-", "_").replace(".", "_")
                 build_data["tag"] = f"py3-none-{where}"
             build_data["pure_python"] = False
+
+    def _go_without(self, why: str) -> None:
+        # One of other sources would be loaded in its place.
+        (Path(self.root) / PRODUCT).unlink(missing_ok=True)
+        self.app.display_warning(why)
 
 
 def main() -> None:

@@ -1,10 +1,11 @@
-"""What an installation gets: the kernel where there is a compiler, everything else where not."""
+"""What an installation gets: all files and the command, and the kernel if there is a compiler."""
 
 import os
 import shutil
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -15,43 +16,80 @@ ROOT = Path(__file__).parents[2]
 KERNEL = "breachdesk/voprf/_kernel/kernel.so"
 
 
-def build(folder: Path, compiler: str) -> tuple[Path, str]:
-    """A wheel of a copy of the sources, and what was said."""
-    source = folder / "source"
-    source.mkdir()
-    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source / name)
-    kept = shutil.ignore_patterns("*.so", "__pycache__", "node_modules")
-    shutil.copytree(ROOT / "src", source / "src", ignore=kept)
+#: Each builds in a copy: this tree's own kernel is being used by other tests.
+COPIED = ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", ".gitignore")
+
+pytestmark = pytest.mark.xdist_group("wheel")
+
+
+def copy(folder: Path) -> Path:
+    """The sources, with what the setup has built for the browser, without the kernel."""
+    folder.mkdir()
+    for name in COPIED:
+        shutil.copy(ROOT / name, folder / name)
+    kept = shutil.ignore_patterns("*.so", "__pycache__", "collected")
+    shutil.copytree(ROOT / "src", folder / "src", ignore=kept)
+    return folder
+
+
+def build(source: Path, compiler: str) -> tuple[Path, str]:
+    """A wheel of a copy, and what was said."""
     done = subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder / "made")],
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", "made"],
         cwd=source,
         env={**os.environ, "CC": compiler},
         capture_output=True,
         text=True,
         check=True,
     )
-    (wheel,) = (folder / "made").glob("*.whl")
+    (wheel,) = (source / "made").glob("*.whl")
     return wheel, done.stdout + done.stderr
 
 
-def test_a_wheel_carries_the_kernel_and_names_its_platform(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel that a machine with a compiler makes."""
     compiler = os.environ.get("CC", "cc")
     if shutil.which(compiler.split()[0]) is None:
         if os.environ.get("CI", "").lower() == "true":
             pytest.fail("no C compiler: apt-get install gcc libc6-dev")
         pytest.skip("no C compiler")
-    wheel, _ = build(tmp_path, compiler)
-    names = zipfile.ZipFile(wheel).namelist()
+    return build(copy(tmp_path_factory.mktemp("wheel") / "source"), compiler)[0]
+
+
+def test_a_wheel_carries_the_kernel_and_names_its_platform(compiled: Path) -> None:
+    names = zipfile.ZipFile(compiled).namelist()
     assert KERNEL in names
     assert any(name.endswith("ristretto.h") for name in names), "whoever gets it can read it"
-    assert "-py3-none-" in wheel.name
-    assert not wheel.name.endswith("-any.whl")
+    assert "-py3-none-" in compiled.name
+    assert not compiled.name.endswith("-any.whl")
+
+
+def test_a_wheel_holds_every_file_of_the_package(compiled: Path) -> None:
+    inside = set(zipfile.ZipFile(compiled).namelist())
+    source = compiled.parents[1] / "src"
+    wanted = {
+        path.relative_to(source).as_posix()
+        for path in (source / "breachdesk").rglob("*")
+        if path.is_file()
+    }
+    assert len(wanted) > 500
+    assert not wanted - inside
+    assert any(name.endswith("licenses/LICENSE") for name in inside)
+
+
+def test_the_command_is_installed() -> None:
+    (script,) = entry_points(group="console_scripts", name="breachdesk")
+    assert script.value == "breachdesk.cli:main"
 
 
 @pytest.mark.parametrize("compiler", ["no-such-compiler", "false"])
 def test_without_a_working_compiler_the_rest_is_installed(tmp_path: Path, compiler: str) -> None:
-    wheel, said = build(tmp_path, compiler)
+    source = copy(tmp_path / "source")
+    old = source / "src" / KERNEL
+    old.write_bytes(b"of other sources")
+    wheel, said = build(source, compiler)
+    assert not old.exists()
     assert KERNEL not in zipfile.ZipFile(wheel).namelist()
     assert wheel.name.endswith("-none-any.whl")
     assert "without the kernel" in said
