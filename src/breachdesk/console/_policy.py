@@ -29,6 +29,7 @@ ACTS: Final[dict[str, frozenset[str]]] = {
     "board.see": frozenset({AGENT, LEAD, PAYER, AUDITOR, ADMIN}),
     "board.export": frozenset({LEAD, AUDITOR}),
     "duty.see": frozenset({LEAD}),
+    "duty.time": frozenset({LEAD}),
     "figures.see": frozenset({LEAD, AUDITOR, REGULATOR, ADMIN}),
     "audit.see": frozenset({AUDITOR, ADMIN}),
     "staff.manage": frozenset({ADMIN}),

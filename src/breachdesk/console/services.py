@@ -20,7 +20,7 @@ from breachdesk.console._cases import (
     take,
 )
 from breachdesk.console._clusters import cases_of, dismiss, linked, warn
-from breachdesk.console._duties import duties
+from breachdesk.console._duties import duties, finish_clock, laws, start_clock
 from breachdesk.console._export import as_csv, as_xlsx
 from breachdesk.console._figures import board, figures
 from breachdesk.console._incidents import (
@@ -62,9 +62,11 @@ __all__ = [
     "end",
     "figures",
     "find",
+    "finish_clock",
     "incident_of",
     "known_incidents",
     "latest",
+    "laws",
     "linked",
     "mark_urgent",
     "merge",
@@ -83,6 +85,7 @@ __all__ = [
     "reply",
     "resolve",
     "save_draft",
+    "start_clock",
     "summarise",
     "take",
     "take_down",

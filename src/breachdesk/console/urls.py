@@ -51,6 +51,7 @@ _pages = [
     path("incidents/", incidents.incidents),
     path("incidents/<slug:slug>/", incidents.incident),
     path("incidents/<slug:slug>/event/", incidents.event),
+    path("incidents/<slug:slug>/clock/", incidents.clock),
     path("incidents/<slug:slug>/revise/", incidents.revise),
     path("board/", board.board),
     path("board/live.json", board.live),

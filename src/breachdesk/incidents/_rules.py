@@ -22,6 +22,8 @@ class Rule:
     who_en: str
     condition_ko: str
     condition_en: str
+    #: Each new finding is a duty of its own, with its own time.
+    again: bool = False
 
 
 @cache

@@ -12,8 +12,8 @@ from django.db.models.functions import Now
 
 #: What a timeline entry tells.
 DISCOVERED, CONTAINED, NOTIFIED, AMENDED = "discovered", "contained", "notified", "amended"
-RELEASED, REPORTED, OTHER = "released", "reported", "other"
-ENTRY_KINDS: Final = (DISCOVERED, CONTAINED, NOTIFIED, AMENDED, RELEASED, REPORTED, OTHER)
+RELEASED, KNOWN, REPORTED, OTHER = "released", "known", "reported", "other"
+ENTRY_KINDS: Final = (DISCOVERED, CONTAINED, NOTIFIED, AMENDED, RELEASED, KNOWN, REPORTED, OTHER)
 #: Of these, what everybody may read; releases are listed by themselves.
 PUBLIC_KINDS: Final = (DISCOVERED, CONTAINED, NOTIFIED, AMENDED)
 
@@ -69,7 +69,8 @@ class Version(models.Model):
 class Entry(models.Model):
     """One line of the timeline: what happened, when, how that is known, who wrote it down.
 
-    `release` is the number of the release that it tells of, which stands there once.
+    `release` is the number of the release that it tells of, which stands there once. `source` of a
+    clock (KNOWN, REPORTED) is the id of its rule.
     """
 
     id: "models.BigAutoField[int, int]" = models.BigAutoField(primary_key=True)
@@ -145,12 +146,16 @@ class Clock(models.Model):
     by: "models.CharField[str, str]" = models.CharField(max_length=_NAME_LENGTH, default="")
 
     class Meta:
-        """One of a rule."""
+        """One of a rule runs at a time."""
 
         default_permissions = ()
         ordering = ("due_at",)
         constraints = (
-            models.UniqueConstraint(fields=("incident", "rule"), name="incidents_one_clock"),
+            models.UniqueConstraint(
+                fields=("incident", "rule"),
+                condition=models.Q(done_at=None),
+                name="incidents_one_clock_runs",
+            ),
         )
 
     def __str__(self) -> str:

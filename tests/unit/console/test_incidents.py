@@ -3,7 +3,7 @@
 import html
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from breachdesk.console.errors import Refused
 from breachdesk.incident import Channels, Contact, Text
 from breachdesk.incidents import Actor
 from breachdesk.incidents import services as register
-from breachdesk.incidents.models import Entry, Version
+from breachdesk.incidents.models import Clock, Entry, Version
 from tests.factories.console import member, signed_in
 from tests.factories.pages import EXAMPLE
 
@@ -191,13 +191,88 @@ def test_what_the_form_cannot_hold_is_told() -> None:
         services.preview(member("lead"), "kt-2014", 1, wrong, WHY)
 
 
+def clock(browser: Client, act: str, rule: str, at: datetime) -> Any:
+    moment = timezone.localtime(at).strftime("%Y-%m-%dT%H:%M")
+    return browser.post(f"{PAGE}clock/", {"act": act, "rule": rule, "at": moment})
+
+
+def test_a_lead_starts_a_legal_clock_and_says_that_the_duty_is_done() -> None:
+    boss = member("lead")
+    browser = signed_in(boss)
+    page = browser.get(PAGE).content.decode()
+    assert page.count('class="clock still">does not run<') == len(register.rules())
+    assert "an intrusion is known" in page
+    known = timezone.now().replace(second=0, microsecond=0) - timedelta(hours=20)
+    for _ in range(2):  # pressed twice
+        assert clock(browser, "start", "network-48-3", known).status_code == 302
+    page = browser.get(PAGE).content.decode()
+    assert re.search(r'class="clock risk">3 h 5\d min<', page)
+    assert "A clock starts (not public)" in page
+    assert "Korea, Network Act, article 48-3" in page
+    assert clock(browser, "start", "network-48-3", known - timedelta(hours=6)).status_code == 302
+    assert 'class="clock broken">−2 h' in browser.get(PAGE).content.decode()
+    for _ in range(2):
+        done = clock(browser, "done", "network-48-3", known)
+        assert done.headers["Location"] == f"{PAGE}#law-network-48-3"
+    page = browser.get(PAGE).content.decode()
+    assert "Start for a new finding" in page
+    assert "late by" not in page
+    (one,) = Clock.objects.all()
+    assert (one.done_at, one.by) == (known, boss.at_desk.name)
+    facts = {"incident": "kt-2014", "rule": "network-48-3", "clock": one.pk}
+    assert records() == [
+        ("incident.clock", facts),
+        ("incident.clock", facts),
+        ("incident.duty-done", facts),
+    ]
+
+
+def test_a_duty_that_was_done_late_says_so() -> None:
+    browser, now = signed_in(member("lead")), timezone.now()
+    clock(browser, "start", "pipa-34-report", now - timedelta(hours=80))
+    clock(browser, "done", "pipa-34-report", now - timedelta(hours=2))
+    assert "late by 6 h 0 min" in browser.get(PAGE).content.decode()
+    assert "Start for a new finding" not in browser.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("act", "rule", "hours", "reason"),
+    [
+        ("start", "gdpr-33", -1, "moment"),
+        ("start", "x", 1, "clock-rule"),
+        ("start", "pipa-34-notice", 1, "clock-later"),
+        ("done", "gdpr-33", 1, "clock-none"),
+        ("done", "pipa-34-notice", 3, "clock-before"),
+        ("done", "pipa-34-report", 1, "clock-done"),
+    ],
+)
+def test_what_a_clock_does_not_take_is_told_and_changes_nothing(
+    act: str, rule: str, hours: int, reason: str
+) -> None:
+    incident, who = register.find("kt-2014"), Actor.system("test")
+    now = timezone.now()
+    for one in ("pipa-34-notice", "pipa-34-report"):
+        register.start_clock(who, incident, one, now - timedelta(hours=2))
+    register.finish_clock(who, incident, "pipa-34-report", now)
+    before = list(Clock.objects.values())
+    answer = clock(signed_in(member("lead")), act, rule, now - timedelta(hours=hours))
+    assert answer.status_code == 409
+    assert services_words(reason) in html.unescape(answer.content.decode())
+    assert list(Clock.objects.values()) == before
+    assert records() == []
+
+
 def test_the_clocks_of_an_incident_are_its_leads() -> None:
     incident = register.find("kt-2014")
     known = timezone.now() - timedelta(hours=2)
     register.start_clock(Actor.system("test"), incident, "pipa-34-notice", known)
     who = "to act: controller"
     assert who in signed_in(member("lead")).get(PAGE).content.decode()
-    assert who not in signed_in(member("agent")).get(PAGE).content.decode()
+    agent = signed_in(member("agent"))
+    assert who not in agent.get(PAGE).content.decode()
+    assert clock(agent, "done", "pipa-34-notice", timezone.now()).status_code == 403
+    with pytest.raises(Refused, match="not-allowed"):
+        services.laws(member("auditor"), "kt-2014", "en", timezone.now())
 
 
 def test_what_is_typed_is_in_no_audit_record() -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from breachdesk.incident import IncidentError
 from breachdesk.incidents import Actor, services
-from breachdesk.incidents.errors import UnknownIncidentError, WrongChangeError
+from breachdesk.incidents.errors import ClockError, UnknownIncidentError, WrongChangeError
 from breachdesk.incidents.models import Channel, Clock, Entry, Incident, Statement, Version
 from tests.factories.desk import Browser
 
@@ -71,7 +71,9 @@ def test_a_wrong_file_changes_nothing() -> None:
 )
 def test_a_clock_runs_from_the_moment_of_knowing(rule: str, hours: int) -> None:
     incident, known = taken(), timezone.now() - timedelta(hours=30)
-    clock = services.start_clock(WHO, incident, rule, known)
+    clock, new = services.start_clock(WHO, incident, rule, known)
+    assert new
+    assert services.start_clock(WHO, incident, rule, known) == (clock, False)
     assert clock.due_at - clock.known_at == timedelta(hours=hours)
     assert services.left(clock, known + timedelta(hours=30)) == timedelta(hours=hours - 30)
     with pytest.raises(WrongChangeError):
@@ -79,13 +81,38 @@ def test_a_clock_runs_from_the_moment_of_knowing(rule: str, hours: int) -> None:
     earlier = known - timedelta(hours=1)
     services.start_clock(WHO, incident, rule, earlier)
     assert Clock.objects.get().known_at == earlier
-    done = services.finish_clock(WHO, incident, rule, known)
+    done, new = services.finish_clock(WHO, incident, rule, known)
+    assert new
+    assert services.finish_clock(WHO, incident, rule, known) == (done, False)
     assert (done.by, services.left(done, timezone.now())) == (
         WHO.name,
         timedelta(hours=hours - 1),
     )
-    with pytest.raises(WrongChangeError):
-        services.finish_clock(WHO, incident, rule, known)
+    with pytest.raises(ClockError, match="done before"):
+        services.finish_clock(WHO, incident, rule, known + timedelta(minutes=1))
+    told = Entry.objects.filter(kind__in=("known", "reported")).order_by("id")
+    assert [(one.kind, one.at, one.source) for one in told] == [
+        ("known", known, rule),
+        ("known", earlier, rule),
+        ("reported", known, rule),
+    ]
+
+
+def test_a_new_finding_is_a_duty_of_its_own_where_the_law_says_so() -> None:
+    incident, known = taken(), timezone.now() - timedelta(hours=30)
+    for rule in ("network-48-3", "pipa-34-notice"):
+        services.start_clock(WHO, incident, rule, known)
+        services.finish_clock(WHO, incident, rule, known + timedelta(hours=3))
+    later = known + timedelta(hours=5)
+    second, new = services.start_clock(WHO, incident, "network-48-3", later)
+    assert new
+    assert services.running_clocks() == [second]
+    services.finish_clock(WHO, incident, "network-48-3", later)
+    assert Clock.objects.filter(rule="network-48-3").count() == 2
+    with pytest.raises(ClockError, match="known later"):
+        services.start_clock(WHO, incident, "network-48-3", known + timedelta(hours=1))
+    with pytest.raises(ClockError, match="earlier moment"):
+        services.start_clock(WHO, incident, "pipa-34-notice", later)
 
 
 def test_a_release_stands_in_the_timeline_once() -> None:

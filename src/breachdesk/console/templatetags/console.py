@@ -27,13 +27,18 @@ from breachdesk.desk.models import (
 )
 from breachdesk.incident import CONTACT_KINDS
 from breachdesk.incidents import services
-from breachdesk.incidents.models import ENTRY_KINDS
+from breachdesk.incidents.models import ENTRY_KINDS, KNOWN, REPORTED, Entry
 from breachdesk.site import integrity, words
 
 register = template.Library()
 
 FACTORS: Final = ("totp", "passkey", "recovery")
 REASONS: Final = (
+    "clock-before",
+    "clock-done",
+    "clock-later",
+    "clock-none",
+    "clock-rule",
     "code",
     "contact",
     "contact-parts",
@@ -149,6 +154,15 @@ def named(actor: str, people: dict[str, str]) -> str:
 def item_names(codes: list[str], language: str) -> str:
     """What leaked, in words."""
     return services.item_names(codes, language)
+
+
+@register.filter
+def known_by(entry: Entry, language: str) -> str:
+    """How a line of the timeline is known; for a clock, the article of its rule."""
+    rule = services.rules().get(entry.source) if entry.kind in (KNOWN, REPORTED) else None
+    if rule is None:
+        return entry.source
+    return rule.article if language == "ko" else rule.article_en
 
 
 @register.filter

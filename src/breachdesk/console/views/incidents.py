@@ -58,6 +58,19 @@ def event(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     return to(language, f"incidents/{slug}/")
 
 
+@may("duty.time")
+@require_POST
+def clock(request: HttpRequest, language: str, slug: str) -> HttpResponse:
+    """Start a legal clock, move it, or say that its duty is done. Refused, as `event`."""
+    actor, rule = actor_of(request), field(request, "rule")
+    change = services.finish_clock if field(request, "act") == "done" else services.start_clock
+    try:
+        change(actor, slug, rule, _moment(request))
+    except Refused as refused:
+        return _shown(request, language, slug, refused.reason)
+    return to(language, f"incidents/{slug}/#law-{rule}")
+
+
 @may("incident.revise")
 @require_http_methods(["GET", "HEAD", "POST"])
 def revise(request: HttpRequest, language: str, slug: str) -> HttpResponse:
@@ -84,12 +97,14 @@ def revise(request: HttpRequest, language: str, slug: str) -> HttpResponse:
 def _shown(request: HttpRequest, language: str, slug: str, refused: str = "") -> HttpResponse:
     actor = actor_of(request)
     one, version, described = _found(request, slug)
-    duties = services.duties(actor, language, timezone.now()) if actor.may("duty.see") else []
+    now = timezone.now()
+    laws = services.laws(actor, slug, language, now) if actor.may("duty.see") else []
     context: dict[str, Any] = {
         "incident": one,
         "version": version,
         "described": described,
-        "duties": [duty for duty in duties if duty.slug == slug],
+        "laws": laws,
+        "now": timezone.localtime(now).strftime("%Y-%m-%dT%H:%M"),
         "timeline": list(one.entries.all()),
         "statements": list(one.statements.filter(language=language).order_by("-version")),
         "versions": list(one.versions.order_by("-number")),
