@@ -144,7 +144,10 @@ def test_a_report_step_by_step_by_keyboard(browser: Browser, url: str, width: in
     page.get_by_role("button", name="Check your answers").press("Enter")
     expect(page.locator(".answers")).to_contain_text(STORY)
     looks_well(page)
-    page.get_by_role("button", name="Send the report").press("Enter")
+    with page.expect_worker() as solver, page.expect_request("**/report/send/") as sending:
+        page.get_by_role("button", name="Send the report").press("Enter")
+    assert "/puzzle." in solver.value.url
+    assert b'name="work"' in (sending.value.post_data_buffer or b"")
     expect(page.locator(".digits")).to_be_visible()
     looks_well(page)
     assert page.evaluate("sessionStorage.length + localStorage.length") == 0

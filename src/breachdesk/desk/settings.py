@@ -14,11 +14,13 @@ import secrets
 from ipaddress import ip_network
 from pathlib import Path
 
+from csp.constants import SELF
+
 from breachdesk.desk._limits import BODY_BYTES
 from breachdesk.desk._settings import desk_settings
 from breachdesk.site import collected_folder, page_settings, silent_logging, templates
 
-globals().update(page_settings())
+globals().update(page_settings(worker_src=[SELF], trusted_types=["breachdesk"]))
 globals().update(desk_settings())
 
 

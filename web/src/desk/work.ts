@@ -1,7 +1,8 @@
 /** A puzzle is solved before a form is sent, so that many who share a network are not slowed. */
 
-import { tokenOf } from "../challenge.ts";
 import { CHALLENGE_LIMIT } from "../limits.ts";
+import { find } from "../page/dom.ts";
+import { startWorker } from "../page/own-worker.ts";
 
 const ADDRESS = "/v1/challenge/desk/1";
 const PATIENCE_MS = 5000;
@@ -13,7 +14,8 @@ export function workBeforeSending(form: HTMLFormElement): void {
     event.preventDefault();
     if (sending) return;
     sending = true;
-    void solve()
+    tell(form, true);
+    void solve(form.dataset["work"] ?? "")
       .catch(() => undefined)
       .then((work) => {
         if (work !== undefined) append(form, work);
@@ -23,11 +25,19 @@ export function workBeforeSending(form: HTMLFormElement): void {
   // Whoever comes back to the page finds a form that can be sent again.
   window.addEventListener("pageshow", () => {
     sending = false;
+    tell(form, false);
     form.querySelector('input[name="work"]')?.remove();
   });
 }
 
-async function solve(): Promise<string> {
+function tell(form: HTMLFormElement, sending: boolean): void {
+  const status = find("#sending");
+  form.ariaBusy = String(sending);
+  status.textContent = sending ? (status.dataset["words"] ?? "") : "";
+}
+
+/** The page stays awake meanwhile: `worker` is the address of the script that computes. */
+async function solve(worker: string): Promise<string> {
   const response = await fetch(ADDRESS, {
     credentials: "omit",
     cache: "no-store",
@@ -35,7 +45,20 @@ async function solve(): Promise<string> {
   });
   const challenge = new Uint8Array(await response.arrayBuffer());
   if (!response.ok || challenge.length > CHALLENGE_LIMIT) throw new Error("no puzzle");
-  return tokenOf(challenge, "desk", 1, "problem");
+  const solver = startWorker(worker);
+  try {
+    return await new Promise((resolve, reject) => {
+      solver.onmessage = ({ data }: MessageEvent<string>): void => {
+        resolve(data);
+      };
+      solver.onerror = solver.onmessageerror = (): void => {
+        reject(new Error("no solution"));
+      };
+      solver.postMessage(challenge);
+    });
+  } finally {
+    solver.terminate();
+  }
 }
 
 function append(form: HTMLFormElement, work: string): void {

@@ -1,6 +1,7 @@
 /** Orders put to the worker, which computes while the page stays awake. */
 
 import type { Ask, Step, Told } from "../types.ts";
+import { startWorker } from "./own-worker.ts";
 
 /** What ends an order. */
 export type Outcome = Exclude<Told, { type: "step" }>;
@@ -37,29 +38,4 @@ export class Asker {
     this.#worker?.terminate();
     this.#worker = undefined;
   }
-}
-
-/** The parts of Trusted Types that are used; TypeScript's library does not know them yet. */
-interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL: (url: string) => string },
-  ): { createScriptURL: (url: string) => string };
-}
-
-const trustedTypes = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
-const policy = trustedTypes?.createPolicy("breachdesk", { createScriptURL: ownStatic });
-
-function startWorker(address: string): Worker {
-  const url = policy?.createScriptURL(address) ?? ownStatic(address);
-  return new Worker(url, { type: "module" });
-}
-
-/** Let through what is a static file of this origin, and nothing else. */
-function ownStatic(address: string): string {
-  const url = new URL(address, location.origin);
-  if (url.origin !== location.origin || !url.pathname.startsWith("/static/")) {
-    throw new TypeError("not a script of this page");
-  }
-  return url.href;
 }

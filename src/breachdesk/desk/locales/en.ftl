@@ -129,6 +129,7 @@ desk-check-title = Check your answers
 desk-check-lead = If they are right, send them below. Nothing has been sent yet.
 desk-change = Change
 desk-send = Send the report
+desk-sending = Sending. This can take a few seconds.
 desk-files = Photos or files
 desk-files-hint = Screenshots, photos of messages, PDFs; you may choose several at once. Up to 10 MB each and 30 MB together. We remove the place and the device that a photo names.
 desk-files-add = Send files

@@ -129,6 +129,7 @@ desk-check-title = 적은 내용을 확인하십시오
 desk-check-lead = 맞으면 아래에서 보내십시오. 아직 보내지지 않았습니다.
 desk-change = 고치기
 desk-send = 신고 보내기
+desk-sending = 보내는 중입니다. 몇 초 걸릴 수 있습니다.
 desk-files = 사진이나 파일
 desk-files-hint = 화면 갈무리, 문자 사진, PDF를 한 번에 여러 개 고를 수 있습니다. 하나에 10 MB, 모두 30 MB까지입니다. 사진에 든 위치와 기기 정보는 지우고 보관합니다.
 desk-files-add = 파일 보내기

@@ -41,9 +41,9 @@ def script(entry: str, folder: str = PAGES) -> SafeString:
 
 
 @register.simple_tag
-def script_url(entry: str) -> str:
-    """Return the address of one of the page's scripts."""
-    return static(bundle().names[entry])
+def script_url(entry: str, folder: str = PAGES) -> str:
+    """Return the address of one of the scripts of a bundle."""
+    return static(bundle(folder).names[entry])
 
 
 @register.simple_tag
