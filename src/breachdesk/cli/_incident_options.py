@@ -18,6 +18,7 @@ DataOption = Annotated[Path, typer.Option(metavar="DIR", help="The desk's data f
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print the result as JSON, for a machine.")
 ]
+ReleasesOption = Annotated[Path, typer.Option(metavar="DIR", help="The releases folder.")]
 SlugArgument = Annotated[str, typer.Argument(metavar="ID", help="The incident's id.")]
 
 

@@ -2,12 +2,16 @@
 
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Final
-
-import typer
+from typing import Final
 
 from breachdesk.cli._fail import fail
-from breachdesk.cli._incident_options import DataOption, JsonOption, services_of, tell
+from breachdesk.cli._incident_options import (
+    DataOption,
+    JsonOption,
+    ReleasesOption,
+    services_of,
+    tell,
+)
 from breachdesk.incidents import RegisterError
 from breachdesk.release import Store, StoreError
 
@@ -20,9 +24,7 @@ HELP: Final = (
 
 
 def publish(
-    releases: Annotated[Path, typer.Option(metavar="DIR", help="The releases folder.")] = Path(
-        "releases"
-    ),
+    releases: ReleasesOption = Path("releases"),
     data: DataOption = Path("desk"),
     as_json: JsonOption = False,
 ) -> None:

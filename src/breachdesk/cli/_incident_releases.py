@@ -4,12 +4,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, Final
-
-import typer
+from typing import Any, Final
 
 from breachdesk.cli._fail import fail
-from breachdesk.cli._incident_options import ACTOR, DataOption, JsonOption, services_of, tell
+from breachdesk.cli._incident_options import (
+    ACTOR,
+    DataOption,
+    JsonOption,
+    ReleasesOption,
+    services_of,
+    tell,
+)
 from breachdesk.release import Published, Store, StoreError, published
 
 HELP: Final = (
@@ -22,9 +27,7 @@ HELP: Final = (
 
 
 def released(
-    releases: Annotated[Path, typer.Option(metavar="DIR", help="The releases folder.")] = Path(
-        "releases"
-    ),
+    releases: ReleasesOption = Path("releases"),
     data: DataOption = Path("desk"),
     as_json: JsonOption = False,
 ) -> None:
