@@ -14,6 +14,8 @@ PYTEST ?=
 UPGRADE ?=
 # Tests wait a third of their time, for processes, browsers and clocks.
 WORKERS ?= $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 )))
+# What is shared by tests is made once; the dear ones come first, as they are collected.
+GROUPED := --dist loadgroup --no-loadscope-reorder
 export PYTHON
 
 VENV := $(CURDIR)/.venv
@@ -72,10 +74,10 @@ test-web: setup
 	cd web && npm run --silent test
 
 test-python: setup
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --durations 30 $(PYTEST)
+	$(BIN)/pytest -n $(WORKERS) $(GROUPED) --durations 30 $(PYTEST)
 
 coverage: setup ## Which lines and branches of the Python code the tests reach; takes longer than `test`
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term $(PYTEST)
+	$(BIN)/pytest -n $(WORKERS) $(GROUPED) --cov --cov-report=term $(PYTEST)
 
 bench: setup ## Every measurement in benches/, one after the other
 	@for script in benches/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done

@@ -63,11 +63,31 @@ def _missing(word: str) -> NoReturn:
     pytest.skip(word)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives the browser, so that `-m "not browser"` leaves it out."""
+    """Mark what drives the browser, so that `-m "not browser"` leaves it out, and what runs in one
+    process of xdist: tests of a file that share what was made for them."""
     for item in items:
-        if "chromium" in getattr(item, "fixturenames", ()):
+        if not isinstance(item, pytest.Function):
+            continue
+        if "chromium" in item.fixturenames:
             item.add_marker(pytest.mark.browser)
+        if item.get_closest_marker("xdist_group") is None and _shares(item):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def _shares(item: pytest.Function) -> bool:
+    found = item._fixtureinfo.name2fixturedefs.values()
+    return any(one.scope == "module" for definitions in found for one in definitions)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def grouped(request: pytest.FixtureRequest) -> None:
+    """A pytest that xdist does not know takes no notice of groups: everything shared would be made
+    in every process, which nobody sees but in the time."""
+    if getattr(request.config.option, "loadgroup", False):
+        named = [item for item in request.session.items if item.get_closest_marker("xdist_group")]
+        assert all("@" in item.nodeid for item in named), "xdist does not group: see pyproject.toml"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

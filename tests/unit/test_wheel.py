@@ -19,8 +19,6 @@ KERNEL = "breachdesk/voprf/_kernel/kernel.so"
 #: Each builds in a copy: this tree's own kernel is being used by other tests.
 COPIED = ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", ".gitignore")
 
-pytestmark = pytest.mark.xdist_group("wheel")
-
 
 def copy(folder: Path) -> Path:
     """The sources, with what the setup has built for the browser, without the kernel."""
