@@ -4,7 +4,6 @@ As `factories.channel`: Django has one set of settings a process. Importing this
 models once, so that tests may import what needs them.
 """
 
-import json
 import os
 import re
 import secrets
@@ -66,7 +65,9 @@ def swapped_django(data: Path, database: str = "", **more: str) -> Iterator[Desk
     sys.modules.pop(_SETTINGS, None)
     settings._wrapped = Settings(_SETTINGS)
     static = Path(_STATIC.name)
-    settings.STATICFILES_DIRS = [_stand_in_script(static / "scripts")]
+    settings.STATICFILES_DIRS = [
+        pages.stand_in_scripts(static / "scripts", "desk", ("desk", "puzzle"))
+    ]
     settings.STATIC_ROOT = static / "collected"
     apps.set_installed_apps(settings.INSTALLED_APPS)
     _forget_all()
@@ -80,18 +81,6 @@ def swapped_django(data: Path, database: str = "", **more: str) -> Iterator[Desk
         for name, value in before.items():
             os.environ.pop(name, None) if value is None else os.environ.update({name: value})
         _forget_all()
-
-
-def _stand_in_script(folder: Path) -> Path:
-    """So that these tests need no Node.js, as `factories.pages`."""
-    built = folder / "desk" / "built"
-    if not built.is_dir():
-        built.mkdir(parents=True)
-        (built / "desk.js").write_text("// desk\n")
-        entries = {"desk": {"file": "desk.js", "sha256": "ab" * 32}}
-        manifest = {"format": "breachdesk/bundle/v1", "sha256": "ab" * 32, "entries": entries}
-        (built / "manifest.json").write_text(json.dumps(manifest))
-    return folder
 
 
 def _forget_static() -> None:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -48,18 +49,19 @@ def set_up() -> None:
     os.environ["BREACHDESK_ALLOWED_HOSTS"] = "testserver"
     os.environ["DJANGO_SETTINGS_MODULE"] = "breachdesk.site.settings"
     django.setup()
-    settings.STATICFILES_DIRS = [_stand_in_scripts(folder / "scripts")]
+    settings.STATICFILES_DIRS = [stand_in_scripts(folder / "scripts", "portal", ("page", "worker"))]
     settings.STATIC_ROOT = folder / "collected"
     from breachdesk.site._static import collect  # noqa: PLC0415 needs Django to be set up
 
     collect()
 
 
-def _stand_in_scripts(folder: Path) -> Path:
-    built = folder / "portal" / "built"
-    built.mkdir(parents=True)
+def stand_in_scripts(folder: Path, app: str, names: Sequence[str]) -> Path:
+    """What `make bundle` puts into the static folder of an app, without Node.js."""
+    built = folder / app / "built"
+    built.mkdir(parents=True, exist_ok=True)
     entries = {}
-    for name in ("page", "worker"):
+    for name in names:
         data = f"// {name}\n".encode()
         entries[name] = {"file": f"{name}.js", "sha256": hashlib.sha256(data).hexdigest()}
         (built / f"{name}.js").write_bytes(data)

@@ -42,7 +42,7 @@ def test_an_incident_goes_in_and_comes_out_and_its_clock_runs(tmp_path: Path) ->
     assert clock["left_hours"] < 0
     assert (clock["who"], clock["who_ko"]) == ("controller", "개인정보처리자")
     shown = json.loads(run_command("incident", "show", "kt-2014", *data, "--json"))
-    assert [one["kind"] for one in shown["timeline"]] == ["discovered", "notified", "other"]
+    assert [one["kind"] for one in shown["timeline"]] == ["discovered", "notified", "known"]
     assert [(one["language"], one["version"]) for one in shown["statements"]] == [
         ("en", 1),
         ("ko", 1),
