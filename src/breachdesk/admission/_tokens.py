@@ -28,7 +28,7 @@ TOKEN_SECONDS: Final = 600
 MOST_EFFORT: Final = 2**22
 #: At rest: 0.2 s on such a telephone at most, 0.1 s on average.
 DEFAULT_EFFORT: Final = 50_000
-#: Up to this load the effort stays as it is; from here it grows to MOST_EFFORT at full load.
+#: Up to this load the effort stays as it is; from here it grows, to `most` at full load.
 CALM_LOAD: Final = 0.5
 
 TOKEN_REASONS: Final = ("missing", "malformed", "forged", "expired", "elsewhere", "spent")
@@ -49,15 +49,17 @@ class Tokens:
         store: CountStore,
         *,
         effort: int = DEFAULT_EFFORT,
+        most: int = MOST_EFFORT,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`key` is what the service's own processes share; the store adds a secret of its own.
 
-        `effort` is the number of counters to try at rest.
+        `effort` is the number of counters to try at rest, `most` at full load.
         """
         self._key = key
         self._store = store
-        self._effort = min(max(effort, 1), MOST_EFFORT)
+        self._most = min(max(most, 1), MOST_EFFORT)
+        self._effort = min(max(effort, 1), self._most)
         self._clock = clock
 
     def challenge(self, kind: str, epoch: int, release: int, load: float) -> bytes:
@@ -79,7 +81,7 @@ class Tokens:
         steep = (min(load, 1.0) - CALM_LOAD) / (1.0 - CALM_LOAD)
         if steep <= 0.0:
             return self._effort
-        return int(self._effort * (MOST_EFFORT / self._effort) ** steep)
+        return int(self._effort * (self._most / self._effort) ** steep)
 
     def spend(self, header: bytes | None, kind: str, epoch: int, release: int) -> None:
         """Admit one request. Raises `TokenRefused`, or `StoreError`."""

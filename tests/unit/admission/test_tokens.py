@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from breachdesk.admission import (
+    DEFAULT_EFFORT,
     MOST_EFFORT,
     CountStore,
     MemoryStore,
@@ -197,6 +198,8 @@ def test_the_effort_rises_with_the_load(clock: Clock) -> None:
     assert efforts == sorted(efforts)
     assert efforts[-2:] == [MOST_EFFORT, MOST_EFFORT]
     assert Tokens(KEY, MemoryStore(), effort=2**30).effort(0.0) == MOST_EFFORT
+    desk = Tokens(KEY, MemoryStore(), most=2**19)
+    assert (desk.effort(0.5), desk.effort(1.0)) == (DEFAULT_EFFORT, 2**19)
 
 
 def test_the_counter_lies_within_the_effort(clock: Clock) -> None:
