@@ -28,7 +28,8 @@ import psycopg
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from benches._desk_people import Crowd, Told, ask
-from tests.e2e.running_service import INCIDENT, ROOT, free_port, run_command
+from tests.e2e.running_service import INCIDENT, ROOT, run_command
+from tests.factories.ports import free_port
 from tests.factories.postgres import new_database, postgres_server
 from tests.factories.served import wait_for
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from breachdesk.identifiers import canonical
-from tests.e2e.running_service import ROOT, SAMPLE, Person, Service, free_port, run_command
+from tests.e2e.running_service import ROOT, SAMPLE, Person, Service, run_command
+from tests.factories.ports import free_port
 from tests.factories.smtp import Mailbox
 
 #: Codes to one address in an hour; nobody but the test of it asks so often.

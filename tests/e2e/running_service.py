@@ -3,7 +3,6 @@
 import csv
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.recording_proxy import Proxy
+from tests.factories.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 INCIDENT = ROOT / "tests/data/open-items.toml"
@@ -58,13 +58,6 @@ CANARY_ABSENT = Person(
     },
     items=(),
 )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def run_command(*arguments: str | Path) -> str:

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from tests.e2e.recording_proxy import Proxy
-from tests.e2e.running_service import INCIDENT, ROOT, Person, Service, free_port, run_command
+from tests.e2e.running_service import INCIDENT, ROOT, Person, Service, run_command
+from tests.factories.ports import free_port
 from tests.factories.served import wait_for
 
 _HEADER = ("고객명", "주민등록번호", "휴대전화번호", "고객관리번호")

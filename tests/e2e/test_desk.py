@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.check_page import BY_PHONE, CheckPage
 from tests.e2e.conftest import PATIENCE_MILLISECONDS
-from tests.e2e.running_service import CANARY, INCIDENT, ROOT, Service, free_port, run_command
+from tests.e2e.running_service import CANARY, INCIDENT, ROOT, Service, run_command
+from tests.factories.ports import free_port
 from tests.factories.postgres import new_database, postgres_server
 
 BUILT = ROOT / "src/breachdesk/desk/static/desk/built/manifest.json"

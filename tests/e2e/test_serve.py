@@ -16,24 +16,12 @@ import psutil
 import pytest
 
 from breachdesk.release import parse_note
+from tests.factories.ports import free_port
 from tests.factories.redis_server import redis_server
 from tests.factories.served import ELEMENT, Made, fetch_token, make_service
 
 ROOT = Path(__file__).parents[2]
 LINE = "Breachdesk is ready at http://127.0.0.1:"
-
-
-def free_ports() -> int:
-    """The first of two neighbouring ports that nobody uses."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
 
 
 def command(made: Made, port: int, limits: str = "", *pages: str) -> list[str]:
@@ -56,7 +44,7 @@ def environment() -> dict[str, str]:
 
 @contextmanager
 def serving(made: Made, limits: str = "") -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
-    port = free_ports()
+    port = free_port()
     process = subprocess.Popen(
         command(made, port, limits), env=environment(), stdout=subprocess.PIPE, text=True
     )
@@ -166,7 +154,7 @@ def test_no_process_outlives_a_killed_supervisor(made: Made) -> None:
 
 @pytest.mark.parametrize("second", [False, True])
 def test_a_port_in_use_is_said_before_anything_starts(made: Made, second: bool) -> None:
-    port = free_ports()
+    port = free_port()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port + second))
         taken.listen()
@@ -178,14 +166,14 @@ def test_a_port_in_use_is_said_before_anything_starts(made: Made, second: bool) 
 
 
 def test_a_child_that_cannot_start_ends_everything_and_is_named(made: Made) -> None:
-    found = run_to_the_end(command(made, free_ports(), "", "breachdesk.serving:missing"))
+    found = run_to_the_end(command(made, free_port(), "", "breachdesk.serving:missing"))
     assert found.returncode == 1
     assert "the pages process ended" in found.stderr
 
 
 def test_a_key_open_to_others_is_said_by_its_file(made: Made) -> None:
     (made.keys / "oprf-open.key").chmod(0o644)
-    found = run_to_the_end(command(made, free_ports()))
+    found = run_to_the_end(command(made, free_port()))
     assert found.returncode == 1
     assert "oprf-open.key" in found.stderr
     assert "the check process ended" in found.stderr

@@ -17,7 +17,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.running_service import Service, free_port
+from tests.e2e.running_service import Service
+from tests.factories.ports import free_port
 from tests.factories.served import wait_for
 from tests.factories.work import solve
 

@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 from breachdesk.release import VKey, cosigned_at
 from tests.e2e.check_page import BY_PHONE, LANGUAGES, CheckPage
 from tests.e2e.recording_proxy import Proxy, Request
-from tests.e2e.running_service import CANARY, CANARY_ABSENT, Service, free_port, run_command
+from tests.e2e.running_service import CANARY, CANARY_ABSENT, Service, run_command
 from tests.e2e.test_serve import until
+from tests.factories.ports import free_port
 from tests.factories.witnessing import running
 
 NAME = "witness.example.net/w1"

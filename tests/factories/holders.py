@@ -3,7 +3,6 @@ other.
 """
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -11,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from breachdesk.keys import SplitRequest, split
 from tests.factories.leaks import Desk
+from tests.factories.ports import free_port
 from tests.factories.served import wait_for
 
 SECONDS = 90
@@ -46,13 +47,6 @@ def make_split(folder: Path, *, keep_whole: bool = True, incident: str | None = 
     return made
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def command(*arguments: str | Path) -> list[str]:
     """`breachdesk …` with this interpreter."""
     main = "from breachdesk.cli import main; main()"
@@ -72,16 +66,18 @@ def running(
     *arguments: str | Path, health: str, log: Path | None = None, **variables: str
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """A command that serves, once GET of `health` (host:port) answers; ended afterwards."""
-    with (log or Path(os.devnull)).open("wb") as out:
-        process = subprocess.Popen(
-            command(*arguments),
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, **variables},
-        )
+    with TemporaryDirectory() as folder:
+        said = log or Path(folder, "said.log")
+        with said.open("wb") as out:
+            process = subprocess.Popen(
+                command(*arguments),
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, **variables},
+            )
         try:
-            _wait(process, health, log)
+            _wait(process, health, said)
             yield process
         finally:
             process.terminate()
@@ -101,11 +97,11 @@ def running_evaluator(
         yield f"http://127.0.0.1:{port}"
 
 
-def _wait(process: "subprocess.Popen[bytes]", health: str, log: Path | None) -> None:
+def _wait(process: "subprocess.Popen[bytes]", health: str, log: Path) -> None:
     give_up = time.monotonic() + SECONDS
     while time.monotonic() < give_up:
         if process.poll() is not None:
-            said = log.read_text("utf-8", "replace") if log else ""
+            said = log.read_text("utf-8", "replace")
             raise AssertionError(f"ended with {process.returncode}: {said}")
         try:
             wait_for(health, seconds=1)

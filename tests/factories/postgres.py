@@ -8,7 +8,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -19,6 +18,8 @@ from typing import Any, Final, NoReturn
 
 import psycopg
 import pytest
+
+from tests.factories.ports import free_port
 
 #: What is left of a killed server takes a while to go.
 START_SECONDS: Final = 60
@@ -90,9 +91,7 @@ class Cluster:
                 one.chmod(one.stat().st_mode | 0o011)
             shutil.chown(self._data, "postgres", "postgres")
             self._as_user |= {"user": "postgres", "group": "postgres", "extra_groups": []}
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._port = free.getsockname()[1]
+        self._port = free_port()
         sync = "on" if durable else "off"
         where = ["-D", str(self._data)]
         options = ["-h", "127.0.0.1", "-p", str(self._port), "-k", str(self._data)]

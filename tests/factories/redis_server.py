@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.factories.ports import free_port
+
 NO_REDIS = (
     "no redis-server on this machine: install it (Debian and Ubuntu: apt-get install redis-server)"
 )
@@ -64,10 +66,3 @@ def redis_server(folder: Path) -> Iterator[RedisServer]:
         yield server
     finally:
         server.kill()
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port

@@ -2,7 +2,6 @@
 
 import json
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,31 +11,17 @@ import httpx
 import psutil
 
 from tests.factories.channel import PHONE, make_channel
+from tests.factories.ports import free_port
 from tests.factories.sent_codes import code_in
 from tests.factories.served import make_service, wait_for
 from tests.factories.work import solve
-
-
-def three_free_ports() -> int:
-    """The first of three in a row."""
-    while True:
-        with socket.socket() as one:
-            one.bind(("127.0.0.1", 0))
-            port: int = one.getsockname()[1]
-        try:
-            for number in (port, port + 1, port + 2):
-                with socket.socket() as one:
-                    one.bind(("127.0.0.1", number))
-        except OSError:
-            continue
-        return port
 
 
 def test_serve_starts_service_and_sender_and_starts_them_again(tmp_path: Path) -> None:
     (tmp_path / "channel").mkdir()
     (tmp_path / "service").mkdir()
     channel, service = make_channel(tmp_path / "channel"), make_service(tmp_path / "service")
-    port = three_free_ports()
+    port = free_port()
     options = ["--releases", str(service.releases), "--keys", str(service.keys)]
     process = subprocess.Popen(
         [

@@ -10,8 +10,9 @@ from breachdesk.client import Answer, Client, Transport, make_question
 from breachdesk.ingest import BuildError, BuildReport, BuildRequest, build, show_ledger
 from breachdesk.keys import open_folder, rotate
 from breachdesk.release import Store, VKey, verify_store
-from tests.factories.holders import free_port, run_command, running
+from tests.factories.holders import run_command, running
 from tests.factories.leaks import INCIDENT, KIM, LEE, Desk, Row, ask, people, tree
+from tests.factories.ports import free_port
 
 PHONE, NUMBER = "name+birth_date+phone", "name+customer_number"
 OTHER = INCIDENT.replace('id = "leak"', 'id = "other"').replace("number = 3", "number = 4")

@@ -24,13 +24,13 @@ from breachdesk.voprf import BatchEvaluation, BlindedBatch, evaluate_batch
 from breachdesk.wire import BUILDER_HEADER, BuilderStamp, HolderDocument, batch_message
 from tests.factories.holders import (
     Split,
-    free_port,
     make_split,
     run_command,
     running,
     running_evaluator,
 )
 from tests.factories.leaks import KIM, LEE, Desk, people
+from tests.factories.ports import free_port
 
 PATH = "/v1/evaluate-batch/open/1"
 MODULE = "breachdesk."

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from breachdesk.release import TIMESTAMP_TYPE, Store, VKey, cosigned_at, verify_store
-from tests.e2e.test_serve import free_ports
+from tests.factories.ports import free_port
 from tests.factories.releases import PUBLISHED, FixedSigner, Service, build_release, publish_release
 from tests.factories.served import make_service
 from tests.factories.static_host import Answer, StaticHost, static_host
@@ -140,7 +140,7 @@ def test_a_mirror_killed_half_way_goes_on_where_it_was(tmp_path: Path, host: Sta
 def test_a_copy_is_served_without_any_key_and_mirrored_again(tmp_path: Path) -> None:
     store = Store(tmp_path / "source")
     publish_release(store, SERVICE)
-    first, second = free_ports(), free_ports()
+    first, second = free_port(), free_port()
     served = f"http://127.0.0.1:{first}"
     copied = f"http://127.0.0.1:{second}"
     follow = ("--log", LOG.vkey.text, "--every", "1")
@@ -203,10 +203,10 @@ def test_the_signer_brings_checkpoints_to_two_witnesses_of_which_one_is_down(
     vkey = json.loads(breachdesk("witness", "new", folder, "--name", WITNESS, "--json").stdout)[
         "vkey"
     ]
-    first, second = free_ports(), free_ports()
+    first, second = free_port(), free_port()
     buckets, url = f"http://127.0.0.1:{first}", f"http://127.0.0.1:{second}"
     stranger = FixedSigner("down.example.net", "down", TIMESTAMP_TYPE)
-    down = f"http://127.0.0.1:{free_ports()} {stranger.vkey.text}"
+    down = f"http://127.0.0.1:{free_port()} {stranger.vkey.text}"
     key, log = VKey.parse(vkey), made.opened.public.log
     note = made.releases / "checkpoint"
     signer = {

@@ -16,7 +16,7 @@ from breachdesk.keys import create_witness
 from breachdesk.release import VKey, cosigned_at
 from breachdesk.wire import AddCheckpoint
 from breachdesk.witness import LogFolder
-from tests.e2e.test_serve import free_ports
+from tests.factories.ports import free_port
 from tests.factories.releases import ORIGIN
 from tests.factories.static_host import static_host
 from tests.factories.witnessing import (
@@ -77,7 +77,7 @@ def test_two_branches_and_a_witness_that_is_killed_over_and_over(tmp_path: Path)
     """Both operators' sides of a fork push for as long as the witness is killed and started."""
     folder = tmp_path / "witness"
     key = VKey.parse(create_witness(folder, name=WITNESS).vkey)
-    port = free_ports()
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     dice = random.Random(2014)
     stop = threading.Event()

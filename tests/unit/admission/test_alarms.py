@@ -25,7 +25,7 @@ from breachdesk.admission import (
     webhook,
 )
 from tests.factories.clocks import Clock
-from tests.factories.redis_server import free_port
+from tests.factories.ports import free_port
 
 
 class Receiver:

@@ -297,4 +297,4 @@ def test_the_variable_chooses(name: str) -> None:
     if name == "other":
         assert "EngineError: other: no such engine" in done.stderr
     else:
-        assert done.stdout.strip() == wanted
+        assert (done.stdout.strip(), done.stderr) == (wanted, "")
