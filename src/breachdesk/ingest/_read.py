@@ -1,6 +1,7 @@
 """Read delimited text as a stream of batches of text columns."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -261,6 +262,8 @@ class _Reader:
         dialect = self._source.dialect
         if b"\\N" in text:
             text = self._null.sub(rb"\1", text)
+        if text.startswith(BOM_UTF8):
+            text = BOM_UTF8 + text  # Arrow drops one, and with it a row that is nothing else
         quoted = bool(dialect.quote) and dialect.quote.encode() in text
         escaped = dialect.escape and b"\\" in text
         table = pyarrow.csv.read_csv(

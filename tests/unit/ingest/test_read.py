@@ -250,6 +250,15 @@ def test_utf_16_and_old_line_breaks(tmp_path: Path, encoding: str, line_break: s
     assert source.digest == hashlib.sha256(path.read_bytes()).digest()
 
 
+@pytest.mark.parametrize("rows", [1, 2, 65_536])
+def test_a_mark_of_bytes_within_a_file_is_a_cell_like_any_other(tmp_path: Path, rows: int) -> None:
+    """Files that were put together have them; a batch may begin with one."""
+    text = "이름\n\ufeff\n\ufeff김구\n\ufeff\ufeff\n홍길동\n\ufeff\n"
+    source = open_source(write(tmp_path, text))
+    cells = ("\ufeff", "\ufeff김구", "\ufeff\ufeff", "홍길동", "\ufeff")
+    assert read(source, rows) == ({n: (cell,) for n, cell in enumerate(cells, 1)}, {})
+
+
 def test_half_a_character_of_utf_16_breaks_its_row_only(tmp_path: Path) -> None:
     rows = (
         (HEADER + ROWS * 3).encode("utf-16-le").replace("김구".encode("utf-16-le"), b"\0\xd8A\0", 1)
