@@ -36,8 +36,8 @@ _EXPORT_HELP = (
 )
 _CLOCK_HELP = (
     "Show the legal clocks, start one from the moment of knowing, or say that its duty is done.\n\n"
-    "Times are ISO 8601 with a zone, such as 2026-03-27T09:30+09:00. Without --start and --done "
-    "all clocks are shown, with what is left and who has to act.\n\n"
+    "Times are ISO 8601 with a zone, such as 2026-03-27T09:30+09:00. Without --start, --done and "
+    "--not-done all clocks are shown, with what is left and who has to act.\n\n"
     "Example: breachdesk incident clock kt-2014 --start pipa-34-notice --at 2026-03-27T09:30+09:00"
 )
 
@@ -104,6 +104,10 @@ def clock(
     done: Annotated[
         str | None, typer.Option(metavar="RULE", help="This duty was done, at --at.")
     ] = None,
+    not_done: Annotated[
+        str | None,
+        typer.Option(metavar="RULE", help="This duty was not done after all: its clock runs on."),
+    ] = None,
     at: Annotated[
         str | None, typer.Option(metavar="TIME", help="The moment.", show_default="now")
     ] = None,
@@ -119,6 +123,8 @@ def clock(
             services.start_clock(ACTOR, incident, start, moment)
         if done is not None:
             services.finish_clock(ACTOR, incident, done, moment)
+        if not_done is not None:
+            services.reopen_clock(ACTOR, incident, not_done)
     except RegisterError as error:
         fail(str(error))
     told = clock_rows(services, incident)

@@ -1,5 +1,6 @@
 """Legal clocks: what the lead has to see to before they are over, and starts and ends."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,9 +11,10 @@ from breachdesk.console import _ledger
 from breachdesk.console._incidents import incident_of
 from breachdesk.console._policy import Actor, permit
 from breachdesk.console.errors import Refused
+from breachdesk.incidents import Actor as DeskActor
 from breachdesk.incidents import services as register
 from breachdesk.incidents.errors import ClockError
-from breachdesk.incidents.models import Clock
+from breachdesk.incidents.models import Clock, Incident
 
 #: A notice or a report takes most of a working day to write and to have signed.
 _RISK: Final = timedelta(hours=12)
@@ -73,6 +75,11 @@ class Timed:
         """Whether a clock can be started: the first, or one for a new finding."""
         return self.duty is None and (self.law.again or not self.done)
 
+    @property
+    def may_reopen(self) -> bool:
+        """Whether what is said to be done can be taken back."""
+        return self.duty is None and bool(self.done)
+
 
 def duties(actor: Actor, language: str, now: datetime) -> list[Duty]:
     """Of all incidents, the next one first. Raises `Refused`."""
@@ -99,23 +106,38 @@ def laws(actor: Actor, slug: str, language: str, now: datetime) -> list[Timed]:
 def start_clock(actor: Actor, slug: str, rule: str, known: datetime) -> None:
     """From the moment of knowing; an earlier one moves it. Raises Refused: `gone`, and the reasons
     of `ClockError`."""
-    _change(actor, slug, "incident.clock", rule, known)
+    _change(
+        actor, slug, "incident.clock", lambda who, one: register.start_clock(who, one, rule, known)
+    )
 
 
 def finish_clock(actor: Actor, slug: str, rule: str, done: datetime) -> None:
-    """What the law asks for was done. Raises Refused as `start_clock`."""
-    _change(actor, slug, "incident.duty-done", rule, done)
+    """What the law asks for was done, which everybody may read. Raises Refused as `start_clock`."""
+    _change(
+        actor,
+        slug,
+        "incident.duty-done",
+        lambda who, one: register.finish_clock(who, one, rule, done),
+    )
 
 
-def _change(actor: Actor, slug: str, event: str, rule: str, at: datetime) -> None:
+def reopen_clock(actor: Actor, slug: str, rule: str) -> None:
+    """It was not done after all. Raises Refused as `start_clock`."""
+    _change(
+        actor, slug, "incident.duty-undone", lambda who, one: register.reopen_clock(who, one, rule)
+    )
+
+
+def _change(
+    actor: Actor, slug: str, event: str, change: Callable[[DeskActor, Incident], tuple[Clock, bool]]
+) -> None:
     permit(actor, "duty.time")
     incident = incident_of(actor, slug)[0]
-    change = register.start_clock if event == "incident.clock" else register.finish_clock
     try:
         with transaction.atomic():
-            clock, changed = change(actor.at_desk, incident, rule, at)
+            clock, changed = change(actor.at_desk, incident)
             if changed:
-                _ledger.record(actor, event, incident=slug, rule=rule, clock=clock.pk)
+                _ledger.record(actor, event, incident=slug, rule=clock.rule, clock=clock.pk)
     except ClockError as error:
         raise Refused(error.reason) from None
 

@@ -20,7 +20,7 @@ from breachdesk.console._cases import (
     take,
 )
 from breachdesk.console._clusters import cases_of, dismiss, linked, warn
-from breachdesk.console._duties import duties, finish_clock, laws, start_clock
+from breachdesk.console._duties import duties, finish_clock, laws, reopen_clock, start_clock
 from breachdesk.console._export import as_csv, as_xlsx
 from breachdesk.console._figures import board, figures
 from breachdesk.console._incidents import (
@@ -82,6 +82,7 @@ __all__ = [
     "read_one_file",
     "remove_reply",
     "reopen",
+    "reopen_clock",
     "reply",
     "resolve",
     "save_draft",

@@ -9,7 +9,7 @@ from breachdesk.incidents._actor import Actor
 from breachdesk.incidents._rules import Rule, rules
 from breachdesk.incidents._versions import add_entry
 from breachdesk.incidents.errors import ClockError
-from breachdesk.incidents.models import KNOWN, REPORTED, Clock, Incident
+from breachdesk.incidents.models import KNOWN, REPORTED, UNDONE, Clock, Incident
 
 #: Clocks of two machines differ by less.
 _AHEAD = timedelta(minutes=5)
@@ -60,6 +60,19 @@ def finish_clock(
         clock.done_at, clock.by = done_at, actor.name
         clock.save(update_fields=("done_at", "by"))
         add_entry(actor, incident, REPORTED, done_at, rule)
+    return clock, True
+
+
+def reopen_clock(actor: Actor, incident: Incident, rule: str) -> tuple[Clock, bool]:
+    """The duty was not done after all: its clock runs on. Always new. Raises `ClockError`."""
+    _rule(rule)
+    with transaction.atomic():
+        clock = _latest(incident, rule)
+        if clock is None or clock.done_at is None:
+            raise ClockError("clock-not-done", "this duty is not said to be done")
+        clock.done_at, clock.by = None, ""
+        clock.save(update_fields=("done_at", "by"))
+        add_entry(actor, incident, UNDONE, timezone.now(), rule)
     return clock, True
 
 

@@ -15,7 +15,7 @@ class WrongChangeError(RegisterError):
 
 class ClockError(WrongChangeError):
     """A legal clock does not start, move or end so. `reason` is one of: `clock-rule`,
-    `clock-none`, `clock-done`, `clock-later`, `clock-before`, `moment`."""
+    `clock-none`, `clock-done`, `clock-not-done`, `clock-later`, `clock-before`, `moment`."""
 
     def __init__(self, reason: str, text: str) -> None:
         self.reason = reason

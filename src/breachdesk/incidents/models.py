@@ -12,10 +12,11 @@ from django.db.models.functions import Now
 
 #: What a timeline entry tells.
 DISCOVERED, CONTAINED, NOTIFIED, AMENDED = "discovered", "contained", "notified", "amended"
-RELEASED, KNOWN, REPORTED, OTHER = "released", "known", "reported", "other"
-ENTRY_KINDS: Final = (DISCOVERED, CONTAINED, NOTIFIED, AMENDED, RELEASED, KNOWN, REPORTED, OTHER)
-#: Of these, what everybody may read; releases are listed by themselves.
+RELEASED, KNOWN, REPORTED, UNDONE = "released", "known", "reported", "undone"
+OTHER: Final = "other"
+#: What everybody may read; releases, and duties that are done, are listed by themselves.
 PUBLIC_KINDS: Final = (DISCOVERED, CONTAINED, NOTIFIED, AMENDED)
+ENTRY_KINDS: Final = (*PUBLIC_KINDS, RELEASED, KNOWN, REPORTED, UNDONE, OTHER)
 
 _SLUG_LENGTH: Final = 32
 _NAME_LENGTH: Final = 150
@@ -70,7 +71,7 @@ class Entry(models.Model):
     """One line of the timeline: what happened, when, how that is known, who wrote it down.
 
     `release` is the number of the release that it tells of, which stands there once. `source` of a
-    clock (KNOWN, REPORTED) is the id of its rule.
+    clock (KNOWN, REPORTED, UNDONE) is the id of its rule.
     """
 
     id: "models.BigAutoField[int, int]" = models.BigAutoField(primary_key=True)

@@ -5,7 +5,13 @@ from collections.abc import Iterable
 from breachdesk.incident import ITEMS, parse
 from breachdesk.incident import Incident as Described
 from breachdesk.incidents._actor import Actor
-from breachdesk.incidents._clocks import finish_clock, left, running_clocks, start_clock
+from breachdesk.incidents._clocks import (
+    finish_clock,
+    left,
+    reopen_clock,
+    running_clocks,
+    start_clock,
+)
 from breachdesk.incidents._public import Fulfilled, Happened, Public, public
 from breachdesk.incidents._releases import record_releases
 from breachdesk.incidents._revise import Changes, changes_of, revise, revised
@@ -33,6 +39,7 @@ __all__ = [
     "left",
     "public",
     "record_releases",
+    "reopen_clock",
     "revise",
     "revised",
     "rules",

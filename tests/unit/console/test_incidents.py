@@ -227,6 +227,25 @@ def test_a_lead_starts_a_legal_clock_and_says_that_the_duty_is_done() -> None:
     ]
 
 
+def test_a_duty_that_was_not_done_after_all_runs_on_and_is_told_to_nobody() -> None:
+    browser, now = signed_in(member("lead")), timezone.now()
+    clock(browser, "start", "gdpr-33", now - timedelta(hours=3))
+    clock(browser, "done", "gdpr-33", now)
+    incident = register.find("kt-2014")
+    assert len(register.public(incident, "en").fulfilled) == 1
+    assert "It was not done after all" in browser.get(PAGE).content.decode()
+    assert clock(browser, "undone", "gdpr-33", now).status_code == 302
+    assert register.public(incident, "en").fulfilled == ()
+    (one,) = Clock.objects.all()
+    assert (one.done_at, one.by, one.due_at - one.known_at) == (None, "", timedelta(hours=72))
+    assert "Duty not done after all" in browser.get(PAGE).content.decode()
+    assert [event for event, _facts in records()] == [
+        "incident.clock",
+        "incident.duty-done",
+        "incident.duty-undone",
+    ]
+
+
 def test_a_duty_that_was_done_late_says_so() -> None:
     browser, now = signed_in(member("lead")), timezone.now()
     clock(browser, "start", "pipa-34-report", now - timedelta(hours=80))
@@ -244,6 +263,8 @@ def test_a_duty_that_was_done_late_says_so() -> None:
         ("done", "gdpr-33", 1, "clock-none"),
         ("done", "pipa-34-notice", 3, "clock-before"),
         ("done", "pipa-34-report", 1, "clock-done"),
+        ("undone", "pipa-34-notice", 1, "clock-not-done"),
+        ("undone", "gdpr-33", 1, "clock-not-done"),
     ],
 )
 def test_what_a_clock_does_not_take_is_told_and_changes_nothing(

@@ -27,7 +27,7 @@ from breachdesk.desk.models import (
 )
 from breachdesk.incident import CONTACT_KINDS
 from breachdesk.incidents import services
-from breachdesk.incidents.models import ENTRY_KINDS, KNOWN, REPORTED, Entry
+from breachdesk.incidents.models import ENTRY_KINDS, KNOWN, REPORTED, UNDONE, Entry
 from breachdesk.site import integrity, words
 
 register = template.Library()
@@ -38,6 +38,7 @@ REASONS: Final = (
     "clock-done",
     "clock-later",
     "clock-none",
+    "clock-not-done",
     "clock-rule",
     "code",
     "contact",
@@ -159,7 +160,7 @@ def item_names(codes: list[str], language: str) -> str:
 @register.filter
 def known_by(entry: Entry, language: str) -> str:
     """How a line of the timeline is known; for a clock, the article of its rule."""
-    rule = services.rules().get(entry.source) if entry.kind in (KNOWN, REPORTED) else None
+    rule = services.rules().get(entry.source) if entry.kind in (KNOWN, REPORTED, UNDONE) else None
     if rule is None:
         return entry.source
     return rule.article if language == "ko" else rule.article_en

@@ -61,11 +61,14 @@ def event(request: HttpRequest, language: str, slug: str) -> HttpResponse:
 @may("duty.time")
 @require_POST
 def clock(request: HttpRequest, language: str, slug: str) -> HttpResponse:
-    """Start a legal clock, move it, or say that its duty is done. Refused, as `event`."""
-    actor, rule = actor_of(request), field(request, "rule")
-    change = services.finish_clock if field(request, "act") == "done" else services.start_clock
+    """Start a legal clock, move it, or say that its duty is done, or not. Refused, as `event`."""
+    actor, rule, act = actor_of(request), field(request, "rule"), field(request, "act")
+    change = services.finish_clock if act == "done" else services.start_clock
     try:
-        change(actor, slug, rule, _moment(request))
+        if act == "undone":
+            services.reopen_clock(actor, slug, rule)
+        else:
+            change(actor, slug, rule, _moment(request))
     except Refused as refused:
         return _shown(request, language, slug, refused.reason)
     return to(language, f"incidents/{slug}/#law-{rule}")
