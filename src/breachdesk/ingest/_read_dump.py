@@ -132,7 +132,7 @@ class _Dump:
             table = tables.setdefault(name, _Table())
             if len(tables) > MOST_TABLES:
                 raise _too_many(self._content.place)
-            table.columns += [one for one in columns if one not in table.columns]
+            table.columns += [one for one in dict.fromkeys(columns) if one not in table.columns]
             for cells in rows:
                 table.rows += 1
                 if not table.columns and cells and isinstance(cells, list):
@@ -259,9 +259,14 @@ class _Dump:
 
 
 def _order(columns: list[str], header: tuple[str, ...]) -> list[int] | None:
-    """Return where each column of the header is in a row, -1 where it is not."""
+    """Return where each column of the header is in a row, -1 where it is not.
+
+    Empty for a statement that names a column twice, which no row fits.
+    """
     if not columns or tuple(columns) == header:
         return None
+    if len(set(columns)) < len(columns):
+        return []
     return [columns.index(name) if name in columns else -1 for name in header]
 
 
