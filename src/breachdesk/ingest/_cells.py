@@ -54,10 +54,11 @@ def _text_of_decimal(value: Decimal) -> str:
     if not value.is_finite():
         return ""
     exponent = value.as_tuple().exponent
+    large = value.copy_abs() >= EXACT  # the sign alone: arithmetic would round, or overflow
     if isinstance(exponent, int) and exponent > 0:
-        return LOST if abs(value) >= EXACT else str(int(value))
+        return LOST if large else str(int(value))
     if value == value.to_integral_value():
-        return LOST if abs(value) >= EXACT and exponent else str(int(value))
+        return LOST if large and exponent else str(int(value))
     return str(value)
 
 

@@ -1,9 +1,10 @@
 """Which arrays of a JSON text hold rows: the outermost ones with an object in them."""
 
-from typing import Any, Final
+from typing import Final
 
 import ijson
 
+from breachdesk.ingest._json_stream import JsonStream
 from breachdesk.ingest._stream import Content
 from breachdesk.ingest.errors import SourceError
 
@@ -23,7 +24,7 @@ def table_prefixes(content: Content, head: bytes) -> list[str]:
     inside: str | None = None
     depth = 0
     try:
-        for prefix, event, _ in ijson.parse(WithoutMark(stream)):
+        for prefix, event, _ in ijson.parse(JsonStream(stream)):
             if event in {"start_map", "start_array"}:
                 depth += 1
             elif event in {"end_map", "end_array"}:
@@ -41,22 +42,6 @@ def table_prefixes(content: Content, head: bytes) -> list[str]:
     finally:
         stream.close()
     return list(found)
-
-
-class WithoutMark:
-    """A stream as ijson reads it, without a byte order mark."""
-
-    def __init__(self, stream: Any) -> None:
-        self._stream: Final = stream
-        self._first = True
-
-    def read(self, size: int) -> bytes:
-        """Return the next bytes."""
-        block: bytes = self._stream.read(size) if size else b""
-        if self._first and block:
-            self._first = False
-            block = block.removeprefix(b"\xef\xbb\xbf") or self._stream.read(size)
-        return block
 
 
 def _strange(content: Content) -> SourceError:

@@ -15,7 +15,8 @@ import ijson
 from breachdesk.ingest._cells import EXACT
 from breachdesk.ingest._detect import BOM, detect_encoding, utf16_order
 from breachdesk.ingest._flatten import Flat, flatten
-from breachdesk.ingest._json_tables import WithoutMark, table_prefixes
+from breachdesk.ingest._json_stream import JsonStream
+from breachdesk.ingest._json_tables import table_prefixes
 from breachdesk.ingest._rows import AtByte, Broken, Row, RowSource
 from breachdesk.ingest._source import LOST, MAX_COLUMNS, Place, Reading, Source
 from breachdesk.ingest._stream import Content, head_of
@@ -161,7 +162,7 @@ class _Items:
         """Yield the objects, numbered from 1."""
         stream = self._content.open()
         number = 0
-        items = ijson.items(WithoutMark(stream), self._prefix)
+        items = ijson.items(JsonStream(stream), self._prefix)
         try:
             while True:
                 try:
